@@ -17,10 +17,11 @@ use anyhow::Context;
 use clap::Parser;
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::config::SyncSettings;
-use matrix_sdk::deserialized_responses::{ShieldState, TimelineEvent};
+use matrix_sdk::deserialized_responses::{RawAnySyncOrStrippedState, ShieldState, TimelineEvent};
 use matrix_sdk::ruma::api::client::uiaa;
+use matrix_sdk::ruma::events::StateEventType;
 use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
-use matrix_sdk::{Client, SqliteStoreConfig};
+use matrix_sdk::{Client, Room, SqliteStoreConfig};
 use matrix_sdk_crypto::CollectStrategy;
 use serde_json::Value;
 
@@ -39,6 +40,9 @@ struct Typed {
     /// Where the session and its keys are kept
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
+    /// The room, by its alias or id; without it the first encrypted one that a docket made for its moderators
+    #[arg(long, value_name = "ROOM")]
+    room: Option<String>,
     /// Only print the fingerprint
     #[arg(long)]
     fingerprint: bool,
@@ -85,11 +89,12 @@ async fn main() -> anyhow::Result<()> {
         }
     });
     let room = loop {
-        match client.joined_rooms().into_iter().next() {
+        match find(&client, typed.room.as_deref()).await? {
             Some(room) => break room,
             None => tokio::time::sleep(Duration::from_millis(200)).await,
         }
     };
+    println!("(what you type is said in {})", room.room_id());
     while let Some(message) = said.recv().await {
         room.send(RoomMessageEventContent::text_plain(message)).await?;
     }
@@ -97,6 +102,34 @@ async fn main() -> anyhow::Result<()> {
     tokio::time::sleep(Duration::from_secs(2)).await;
     listener.abort();
     Ok(())
+}
+
+/// The room to talk in, once they are in it and it is known to be encrypted: in clear nothing is said.
+async fn find(client: &Client, name: Option<&str>) -> anyhow::Result<Option<Room>> {
+    for room in client.joined_rooms() {
+        let is_it = match name {
+            Some(name) => is_called(&room, name),
+            None => is_dockets(&room).await?,
+        };
+        if is_it && room.latest_encryption_state().await?.is_encrypted() {
+            return Ok(Some(room));
+        }
+    }
+    Ok(None)
+}
+
+fn is_called(room: &Room, name: &str) -> bool {
+    let alias = room.canonical_alias();
+    room.room_id() == name || alias.iter().chain(&room.alt_aliases()).any(|alias| alias == name)
+}
+
+/// Whether a docket made it, for all of its people: those that it makes for one person each have another name.
+async fn is_dockets(room: &Room) -> anyhow::Result<bool> {
+    let creation = room.get_state_event(StateEventType::RoomCreate, "").await?;
+    let Some(RawAnySyncOrStrippedState::Sync(creation)) = creation else { return Ok(false) };
+    let content: Option<Value> = creation.get_field("content")?;
+    let is_made = content.is_some_and(|content| content.get("org.docket.nonce").is_some());
+    Ok(is_made && room.name().as_deref() == Some("docket"))
 }
 
 /// Takes the session up that is kept, or logs in and makes an identity that signs this device.

@@ -39,6 +39,9 @@ mod rows;
 #[path = "../../tests/encrypted/server.rs"]
 #[allow(dead_code, reason = "the rest is the tests'")]
 mod server;
+#[path = "../../tests/encrypted/shield.rs"]
+#[allow(dead_code, reason = "the rest is the tests'")]
+mod shield;
 #[path = "../../tests/encrypted/wire.rs"]
 #[allow(dead_code, reason = "the rest is the tests'")]
 mod wire;

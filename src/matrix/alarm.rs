@@ -39,6 +39,8 @@ pub enum Cause {
     NotInRoom,
     /// The room is not encrypted.
     NotEncrypted,
+    /// docket's identity is not its own any more: it can vouch for nobody, so nobody is given keys of what it says.
+    IdentityLost,
     /// The homeserver was not heard for [`STUCK`].
     SyncStuck,
 }
@@ -51,6 +53,7 @@ impl Cause {
             Cause::Deactivated => "deactivated",
             Cause::NotInRoom => "not-in-room",
             Cause::NotEncrypted => "not-encrypted",
+            Cause::IdentityLost => "identity-lost",
             Cause::SyncStuck => "sync-stuck",
         }
     }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`setup`] | from a configuration and a password to a working room, and again to mend what is missing |
 //! | [`run`] | the desk in its room |
-//! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for |
+//! | [`session`] | docket's login and its encrypted store, made with settings that give nothing to devices nobody vouches for; `foreign` tells of a store that is not its own |
 //! | [`identity`] | docket's own cross-signing and its recovery key |
 //! | [`sas`] | comparing emojis with somebody, on the terminal |
 //! | [`place`] | the moderation room itself: how it is made, and what is wrong with one that is there |
@@ -43,6 +43,7 @@ pub mod cursor;
 pub mod desk;
 pub mod doctor;
 pub mod fault;
+mod foreign;
 mod handing_in;
 pub mod hearing;
 pub mod hold;

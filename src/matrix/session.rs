@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::asking::Asking;
 use super::fault::Plain;
+use super::foreign;
 use super::keep::{DIR, Keep, KeepFault};
 use crate::config::{Homeserver, LoginSecret, SecretFault};
 use crate::journal::DataKey;
@@ -228,8 +229,7 @@ impl Login<'_> {
         client
             .restore_session(MatrixSession { meta: SessionMeta { user_id: user, device_id: device }, tokens })
             .await
-            .plain()
-            .context("the session that was kept cannot be taken up again")?;
+            .map_err(|fault| foreign::not_taken_up(&fault, &self.store()))?;
         self.keep_fresh(&client)?;
         Ok(client)
     }
@@ -305,7 +305,7 @@ impl Login<'_> {
             .user_agent(concat!("docket/", env!("CARGO_PKG_VERSION")))
             .build()
             .await
-            .with_context(|| format!("{} cannot be used", self.homeserver.url))
+            .map_err(|fault| foreign::unopened(fault, &self.store(), self.homeserver.url.as_str()))
     }
 }
 

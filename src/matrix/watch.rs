@@ -16,10 +16,11 @@ use tokio::task::JoinHandle;
 use super::alarm::{Bell, Cause};
 use super::desk::DeskHandle;
 use super::fault::Plain;
+use super::identity;
 use super::outbound::{Out, put};
 use super::people::{Look, key_of};
 use super::place::{self, State};
-use crate::case::{Concern, Goes, Membership, Powers, RoomSeen};
+use crate::case::{Concern, Goes, MasterKey, Membership, Powers, RoomSeen};
 use crate::desk::{Input, Outcome, Stopped};
 use crate::ops::failpoint::{Point, reach};
 
@@ -38,10 +39,13 @@ pub struct Watch {
     out: UnboundedSender<Out>,
     bell: Bell,
     goes: watch::Sender<Goes>,
-    /// docket's devices at the last look. One look at a time.
-    devices: Mutex<BTreeSet<OwnedDeviceId>>,
+    /// docket's other devices and its identity at the last look. One look at a time.
+    own: Mutex<Own>,
     declining: Mutex<Option<JoinHandle<()>>>,
 }
+
+/// What the homeserver told of docket's own account: its devices beside this one, and the key of its identity.
+type Own = (BTreeSet<OwnedDeviceId>, Option<MasterKey>);
 
 impl Watch {
     /// Over a room that nobody has looked at yet, so nothing leaves for it until somebody has.
@@ -53,14 +57,14 @@ impl Watch {
         bell: Bell,
     ) -> (Watch, watch::Receiver<Goes>) {
         let (goes, ear) = watch::channel(Goes::Nothing);
-        let (devices, declining) = (Mutex::new(BTreeSet::new()), Mutex::new(None));
-        (Watch { client, room, desk, out, bell, goes, devices, declining }, ear)
+        let (own, declining) = (Mutex::default(), Mutex::new(None));
+        (Watch { client, room, desk, out, bell, goes, own, declining }, ear)
     }
 
     /// Looks if what came shows that something has changed.
     pub async fn look_after(&self, came: Option<&JoinedRoomUpdate>, is_gap: bool) -> anyhow::Result<()> {
         let is_changed = is_gap || came.is_some_and(changes_state);
-        if is_changed || self.own_devices().await? != *self.devices.lock().await {
+        if is_changed || self.own().await? != *self.own.lock().await {
             self.look(if is_gap { Look::Ask } else { Look::Known }).await?;
         }
         Ok(())
@@ -85,7 +89,7 @@ impl Watch {
 
     /// Looks at the room, says what is wrong, and takes out who does not belong there.
     pub async fn look(&self, how: Look) -> anyhow::Result<()> {
-        let mut devices = self.devices.lock().await;
+        let mut last = self.own.lock().await;
         let own = self.client.user_id().context("docket is not logged in")?.to_owned();
         let state = State::of(&self.client, self.room.room_id()).await?;
         let is_known_as_encrypted = self.room.latest_encryption_state().await.plain()?.is_encrypted();
@@ -97,17 +101,17 @@ impl Watch {
             true if is_known_as_encrypted => self.bell.over(Cause::NotEncrypted),
             true => {}
         }
-        let encryption = self.client.encryption();
-        let asked = match how {
-            Look::Known => None,
+        if how == Look::Ask && self.client.encryption().request_user_identity(&own).await.is_err() {
             // What it does not show now it may have told before.
-            Look::Ask => encryption.request_user_identity(&own).await.ok().flatten(),
-        };
-        let identity = match asked {
-            Some(identity) => Some(identity),
-            None => encryption.get_user_identity(&own).await?,
-        };
-        let found = self.own_devices().await?;
+            tracing::warn!("docket's own identity could not be asked for");
+        }
+        let (found, identity) = self.own().await?;
+        // The room is told too, and nobody there may be able to read it.
+        match identity::is_whole(&self.client).await {
+            Ok(true) => self.bell.over(Cause::IdentityLost),
+            Ok(false) => drop(self.bell.ring(Cause::IdentityLost)),
+            Err(_) => tracing::warn!("docket's own identity could not be looked at"),
+        }
         let mut wrong = wrong(&state);
         wrong.extend(found.iter().map(|device| Concern::OwnDevice { device: device.to_string() }));
         let seen = RoomSeen {
@@ -115,9 +119,9 @@ impl Watch {
             members: state.members(),
             wrong,
             powers: powers(&state, &own),
-            identity: identity.and_then(|identity| key_of(identity.master_key())),
+            identity: identity.clone(),
         };
-        *devices = found;
+        *last = (found, identity);
         reach(Point::RoomSeen);
         if let Outcome::Watched { posts, remove, goes } =
             self.desk.ask(Input::Watched(Box::new(seen))).await?
@@ -167,12 +171,14 @@ impl Watch {
         }));
     }
 
-    /// docket's devices beside this one, as far as the homeserver told of them.
-    async fn own_devices(&self) -> anyhow::Result<BTreeSet<OwnedDeviceId>> {
+    async fn own(&self) -> anyhow::Result<Own> {
         let own = self.client.user_id().context("docket is not logged in")?;
-        let devices = self.client.encryption().get_user_devices(own).await?;
+        let encryption = self.client.encryption();
+        let devices = encryption.get_user_devices(own).await?;
         let others = devices.devices().map(|device| device.device_id().to_owned());
-        Ok(others.filter(|device| Some(&**device) != self.client.device_id()).collect())
+        let others = others.filter(|device| Some(&**device) != self.client.device_id()).collect();
+        let identity = encryption.get_user_identity(own).await?;
+        Ok((others, identity.and_then(|identity| key_of(identity.master_key()))))
     }
 }
 

@@ -118,6 +118,11 @@ pub struct Running {
 impl Docket {
     /// Starts it, and waits until it is in its room.
     pub async fn run(&self) -> Running {
+        self.run_logging(None).await
+    }
+
+    /// The same, with so much in its log as somebody asks for by RUST_LOG.
+    pub async fn run_logging(&self, much: Option<&str>) -> Running {
         let log = self.dir.join("log");
         let file = OpenOptions::new().create(true).append(true).open(&log).unwrap();
         let before = fs::metadata(&log).unwrap().len();
@@ -126,6 +131,7 @@ impl Docket {
             .arg("--config")
             .arg(self.config())
             .env_remove("RUST_LOG")
+            .envs(much.map(|much| ("RUST_LOG", much)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(file)
@@ -150,9 +156,14 @@ impl Running {
     }
 
     /// Tells it to stop, as systemd does, and waits for it to end well.
-    pub async fn stop(mut self) -> String {
+    pub async fn stop(self) -> String {
+        self.stop_by("-TERM").await
+    }
+
+    /// The same by another signal.
+    pub async fn stop_by(mut self, signal: &str) -> String {
         let pid = self.pid().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         for _ in 0..300 {
             if let Some(ended) = self.child.try_wait().unwrap() {
                 let log = fs::read_to_string(&self.log).unwrap();

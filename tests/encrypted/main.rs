@@ -21,21 +21,28 @@ mod mortal;
 mod person;
 mod proxy;
 mod server;
+mod shield;
 mod told;
 mod wire;
 
 mod ahead;
+mod changed;
+mod client;
+mod discreet;
 mod doctor;
 mod faults;
 mod files;
 mod hidden;
 mod hostile;
 mod kills;
+mod leaving;
+mod mending;
 mod posts;
 mod rolled_back;
 mod room;
 mod sas;
 mod setup;
+mod starting;
 // A release has no points at which it could be told to die.
 #[cfg(debug_assertions)]
 mod steps;
@@ -43,4 +50,5 @@ mod steps;
 mod steps_beside;
 mod token;
 mod unread;
+mod verbs;
 mod watch;

@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use matrix_sdk::config::SyncSettings;
-use matrix_sdk::deserialized_responses::ShieldState;
+use matrix_sdk::deserialized_responses::VerificationState;
+use matrix_sdk::encryption::CrossSigningResetAuthType;
 use matrix_sdk::ruma::api::client::account::register;
+use matrix_sdk::ruma::api::client::filter::FilterDefinition;
 use matrix_sdk::ruma::api::client::uiaa;
 use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedUserId, RoomId};
 use matrix_sdk::{Client, Room};
@@ -13,6 +15,7 @@ use matrix_sdk_crypto::CollectStrategy;
 use serde_json::{Value, json};
 
 use crate::server::synapse;
+use crate::shield;
 
 /// How long somebody listens for what must come.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -42,9 +45,26 @@ pub async fn client() -> Client {
     Client::builder().homeserver_url(&synapse().url).build().await.unwrap()
 }
 
+/// Makes a new identity of an account with its password.
+pub async fn reset(client: &Client, account: &OwnedUserId) {
+    let reset = client.encryption().reset_cross_signing().await.unwrap();
+    let Some(reset) = reset else { return };
+    let CrossSigningResetAuthType::Uiaa(asked) = reset.auth_type() else { panic!("it asks for a page") };
+    let who = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(account.to_string()));
+    let mut proof = uiaa::Password::new(who, PASSWORD.to_owned());
+    proof.session = asked.session.clone();
+    reset.auth(Some(uiaa::AuthData::Password(proof))).await.unwrap();
+}
+
 pub struct Person {
     pub client: Client,
     pub id: OwnedUserId,
+    /// Whether they verify docket once they hear it, as their client offers it.
+    pub compares: bool,
+    /// Whether docket may have said something that they cannot read: nobody signed them, or they came in between.
+    pub misses_some: bool,
+    /// Whether docket's identity is not its own any more, or theirs is new and has not compared it: their client shows a shield then.
+    pub beware: bool,
     heard: VecDeque<Heard>,
     passed: Vec<String>,
 }
@@ -55,14 +75,15 @@ pub struct Heard {
     pub id: OwnedEventId,
     pub text: String,
     pub content: Value,
-    /// What a client would show beside it; nothing at all of what came in clear.
-    pub shield: Option<ShieldState>,
+    /// Whose it is proven to be; nothing at all of what came in clear.
+    pub proof: Option<VerificationState>,
 }
 
 impl Person {
     /// Somebody new, whose device is signed by their own identity.
     pub async fn new(of: &str) -> Person {
-        let person = Person::unsigned(of).await;
+        let mut person = Person::unsigned(of).await;
+        (person.compares, person.misses_some) = (true, false);
         person.client.encryption().bootstrap_cross_signing(None).await.unwrap();
         person.sync().await;
         person
@@ -78,7 +99,8 @@ impl Person {
         // The homeserver says at the login where it is itself.
         let builder = Client::builder().homeserver_url(url).respect_login_well_known(false);
         let client = builder.build().await.unwrap();
-        let person = Person::with(client, of).await;
+        let mut person = Person::with(client, of).await;
+        (person.compares, person.misses_some) = (true, false);
         person.client.encryption().bootstrap_cross_signing(None).await.unwrap();
         person.sync().await;
         person
@@ -88,10 +110,40 @@ impl Person {
     pub async fn careful(of: &str) -> Person {
         let builder = Client::builder().homeserver_url(&synapse().url);
         let builder = builder.with_room_key_recipient_strategy(CollectStrategy::OnlyTrustedDevices);
-        let person = Person::with(builder.build().await.unwrap(), of).await;
+        let mut person = Person::with(builder.build().await.unwrap(), of).await;
+        person.misses_some = false;
         person.client.encryption().bootstrap_cross_signing(None).await.unwrap();
         person.sync().await;
         person
+    }
+
+    /// The same person at another device, which nobody has signed yet.
+    pub async fn at_another_device(&self) -> Person {
+        let client = client().await;
+        client.matrix_auth().login_username(&self.id, PASSWORD).send().await.unwrap();
+        let (id, heard, passed) = (self.id.clone(), VecDeque::new(), Vec::new());
+        let person = Person { client, id, compares: false, misses_some: true, beware: false, heard, passed };
+        person.sync().await;
+        person
+    }
+
+    /// Signs another device of theirs, as somebody does who compares it with this one.
+    pub async fn signs(&self, other: &Person) {
+        let device = other.client.device_id().unwrap();
+        for _ in 0..60 {
+            self.sync().await;
+            if let Some(device) = self.client.encryption().get_device(&self.id, device).await.unwrap() {
+                return device.verify().await.unwrap();
+            }
+        }
+        panic!("the device is not shown");
+    }
+
+    /// Makes a new identity in place of theirs, as somebody does who has lost it, or who has their password alone.
+    pub async fn resets(&mut self) {
+        reset(&self.client, &self.id).await;
+        (self.compares, self.misses_some, self.beware) = (false, true, true);
+        self.sync().await;
     }
 
     /// What they read out when they are asked who they are.
@@ -104,14 +156,16 @@ impl Person {
         let localpart = name(of);
         let id = register(&localpart).await;
         client.matrix_auth().login_username(&localpart, PASSWORD).send().await.unwrap();
-        let person = Person { client, id, heard: VecDeque::new(), passed: Vec::new() };
+        let (heard, passed) = (VecDeque::new(), Vec::new());
+        let person = Person { client, id, compares: false, misses_some: true, beware: false, heard, passed };
         person.sync().await;
         person
     }
 
     pub async fn sync(&self) {
         let settings = SyncSettings::default().timeout(std::time::Duration::ZERO);
-        self.client.sync_once(settings).await.unwrap();
+        let came = self.client.sync_once(settings).await.unwrap();
+        shield::none_in(self, &came).await;
     }
 
     /// Says something in a room; gives back the message's id.
@@ -150,23 +204,32 @@ impl Person {
         self.passed.iter().chain(waiting).filter(|text| text.contains(words)).count()
     }
 
-    /// The answer to a message, behind however many others; whatever else came before it is passed over.
+    /// The answer to a message, behind however many others; those wait to be heard.
     pub async fn hears_of(&mut self, room: &Room, asked: &EventId) -> Heard {
-        let given_up = Instant::now() + PATIENCE * 10;
+        let answers =
+            |heard: &Heard| heard.content["m.relates_to"]["m.in_reply_to"]["event_id"] == asked.as_str();
+        // As long as there is anything to hear, docket is at work.
+        let (mut given_up, mut known) = (Instant::now() + PATIENCE, self.heard.len());
         while Instant::now() < given_up {
-            while let Some(heard) = self.heard.pop_front() {
-                if heard.content["m.relates_to"]["m.in_reply_to"]["event_id"] == asked.as_str() {
-                    return heard;
-                }
+            if let Some(at) = self.heard.iter().position(answers) {
+                return self.heard.remove(at).unwrap();
             }
             self.listen(room).await;
+            if self.heard.len() > known {
+                (given_up, known) = (Instant::now() + PATIENCE, self.heard.len());
+            }
         }
-        panic!("{} never heard an answer to {asked}", self.id);
+        let heard: Vec<&String> = self.heard.iter().map(|heard| &heard.text).collect();
+        panic!("{} never heard an answer to {asked}, but: {heard:#?}", self.id);
     }
 
     async fn listen(&mut self, room: &Room) {
-        let settings = SyncSettings::default().timeout(Duration::from_millis(500));
+        // Of much that comes at once a homeserver shows ten messages, unless it is asked for more.
+        let mut filter = FilterDefinition::default();
+        filter.room.timeline.limit = Some(100_u32.into());
+        let settings = SyncSettings::default().timeout(Duration::from_millis(500)).filter(filter.into());
         let came = self.client.sync_once(settings).await.unwrap();
+        shield::none_in(self, &came).await;
         let Some(room) = came.rooms.joined.get(room.room_id()) else { return };
         for event in &room.timeline.events {
             let raw: Value = event.raw().deserialize_as_unchecked().unwrap();
@@ -174,13 +237,12 @@ impl Person {
                 continue;
             }
             if let Some(text) = raw["content"]["body"].as_str() {
-                let shield =
-                    event.encryption_info().map(|info| info.verification_state.to_shield_state_lax());
+                let proof = event.encryption_info().map(|info| info.verification_state.clone());
                 self.heard.push_back(Heard {
                     id: event.event_id().unwrap(),
                     text: raw["content"]["m.new_content"]["body"].as_str().unwrap_or(text).to_owned(),
                     content: raw["content"].clone(),
-                    shield,
+                    proof,
                 });
             }
         }
@@ -190,6 +252,9 @@ impl Person {
     pub async fn join(&self, room: &RoomId) -> Room {
         self.sync().await;
         let room = self.client.join_room_by_id(room).await.unwrap();
+        if self.compares {
+            shield::compare_in(&self.client, &room).await;
+        }
         self.sync().await;
         room
     }

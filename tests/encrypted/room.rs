@@ -1,6 +1,6 @@
 //! What moderators type in the encrypted room, and what comes back.
 
-use matrix_sdk::deserialized_responses::ShieldState;
+use matrix_sdk::deserialized_responses::VerificationState;
 use matrix_sdk::ruma::RoomId;
 use matrix_sdk::ruma::TransactionId;
 use matrix_sdk::ruma::api::client::message::send_message_event;
@@ -31,7 +31,7 @@ async fn a_moderator_asks_and_is_answered_by_a_docket_that_shows_no_shield() {
     let asked = ada.say(&room, "!case help").await;
 
     let said = ada.hears(&room, "!case new").await;
-    assert_eq!(said.shield, Some(ShieldState::None), "docket's device is signed by its owner");
+    assert_eq!(said.proof, Some(VerificationState::Verified), "she has compared who docket is");
     assert_eq!(said.content["m.relates_to"]["m.in_reply_to"]["event_id"], asked.as_str());
     assert_eq!(said.content["msgtype"], "m.notice");
     let log = running.stop().await;
@@ -50,7 +50,7 @@ async fn a_case_is_opened_has_a_card_and_is_worked_in_its_thread() {
     )
     .await;
     let answer = ada.hears(&room, "C-1 opened: preservation").await;
-    assert_eq!(answer.shield, Some(ShieldState::None));
+    assert_eq!(answer.proof, Some(VerificationState::Verified));
     let card = ada.hears(&room, "C-1").await;
     assert!(card.content["m.relates_to"].is_null(), "the card heads its thread: {card:?}");
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::docket::Docket;
 use crate::person::Person;
+use crate::shield;
 
 /// A command that somebody sent.
 pub struct Asked {
@@ -43,6 +44,7 @@ pub async fn told(reader: &Person, room: &Room, docket: &Docket) -> Told {
         let page = room.messages(options).await.unwrap();
         for event in &page.chunk {
             if event.sender().as_ref() == Some(&docket.id) {
+                shield::none_beside(reader, event).await;
                 let raw: Value = event.raw().deserialize_as_unchecked().unwrap();
                 if let TimelineEventKind::UnableToDecrypt { utd_info, .. } = &event.kind {
                     told.unread.push(format!("{}: {utd_info:?}", raw["event_id"]));

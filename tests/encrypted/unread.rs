@@ -26,7 +26,7 @@ async fn ada_with_held_keys() -> (Person, Room, Docket, Running, Holding) {
 }
 
 /// Waits until something stands on record so often.
-async fn on_record(docket: &Docket, what: &str, times: usize) {
+pub async fn on_record(docket: &Docket, what: &str, times: usize) {
     let since = Instant::now();
     loop {
         let exported = docket.export().await;
