@@ -110,8 +110,7 @@ impl Person {
     pub async fn careful(of: &str) -> Person {
         let builder = Client::builder().homeserver_url(&synapse().url);
         let builder = builder.with_room_key_recipient_strategy(CollectStrategy::OnlyTrustedDevices);
-        let mut person = Person::with(builder.build().await.unwrap(), of).await;
-        person.misses_some = false;
+        let person = Person::with(builder.build().await.unwrap(), of).await;
         person.client.encryption().bootstrap_cross_signing(None).await.unwrap();
         person.sync().await;
         person
