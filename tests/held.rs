@@ -117,6 +117,32 @@ fn it_stays_held_over_restarts_and_says_so_once() {
 }
 
 #[test]
+fn what_two_journals_say_that_parted_is_never_taken_for_the_other() {
+    let head = after(4).desk.head();
+    let parted = |seconds| {
+        let mut room = restarted(&after(2));
+        let owed = room.desk.owed(now()).unwrap();
+        let looked = Looked { instance: Some("here".to_owned()), own: vec![word(head, "here")] };
+        let at = now() + TimeDelta::seconds(seconds);
+        let Outcome::Posts(alarm) =
+            room.desk.handle(vec![Input::Looked(Box::new(looked))], at).unwrap().remove(0)
+        else {
+            panic!("posts")
+        };
+        let again = restarted(&room).desk.owed(at).unwrap();
+        assert!(again.iter().any(|post| post.txn == alarm[0].txn), "over a restart it is the same");
+        for post in &owed {
+            assert!(again.iter().any(|later| later.txn == post.txn), "what was owed before stays the same");
+        }
+        (alarm[0].orders.clone(), alarm[0].txn.clone(), owed)
+    };
+    let ((order, first, owed), (same, second, _)) = (parted(1), parted(2));
+    assert_eq!(order, same);
+    assert_ne!(first, second);
+    assert!(!owed.is_empty());
+}
+
+#[test]
 fn nothing_falls_due_and_nothing_about_a_case_leaves_until_it_goes_on() {
     let (mut room, _) = held();
     let owed = room.desk.owed(now()).unwrap();

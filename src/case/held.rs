@@ -44,6 +44,16 @@ pub struct HeldHere {
     pub instance: Option<String>,
 }
 
+/// Another journal may have gone on from the same records, and have said things in the room under the numbers that come next here. Whatever
+/// is sent for a record of this branch is sent under its word, so that none is taken for the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// The number of its first record.
+    pub from: u64,
+    /// Its word.
+    pub word: String,
+}
+
 /// What happened to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -57,6 +67,8 @@ pub enum HeldEvent {
     HeldBack {
         /// Why.
         held: HeldMode,
+        /// What tells the records from here on apart from others with the same numbers.
+        branch: Branch,
     },
     /// Two people said that it goes on without what is missing.
     WentOn {

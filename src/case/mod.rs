@@ -132,7 +132,7 @@ pub use event::Event;
 pub use field::{Field, Reading, Secrecy, Subject};
 pub use freed::Freed;
 pub use gag::{Gag, GagEnding, GagOver};
-pub use held::{HeldEvent, HeldHere, HeldMode, HeldWhy};
+pub use held::{Branch, HeldEvent, HeldHere, HeldMode, HeldWhy};
 pub use hold::{Hold, HoldEnding, HoldOver, KeptWith};
 pub use hush::Hush;
 pub use id::{CaseId, Scope};

@@ -113,7 +113,7 @@ impl Post {
             Order::Remind | Order::Alarm => desk.card_of(case),
             Order::Answer | Order::Card | Order::Digest => None,
         };
-        let txn = hex(&desk.journal.keyed("order", order.to_string().as_bytes()));
+        let txn = request_of(desk, order);
         let (orders, case) = (vec![order], Some(case.id));
         Post { orders, case, reply_to, edits, thread, ..Post::new(txn, kind, page) }
     }
@@ -170,7 +170,7 @@ impl Post {
         let called =
             desk.terms.people.iter().filter(|person| roles.iter().any(|role| person.roles.contains(role)));
         Post {
-            txn: hex(&desk.journal.keyed("order", order.to_string().as_bytes())),
+            txn: request_of(desk, order),
             orders: vec![order],
             kind,
             case: None,
@@ -182,6 +182,15 @@ impl Post {
             page,
         }
     }
+}
+
+/// The request by which an order is carried out: always the same, and in no journal the same for another order.
+fn request_of(desk: &Desk, order: OrderId) -> String {
+    let named = match desk.standing.branch_of(order.seq) {
+        None => order.to_string(),
+        Some(branch) => format!("{order}/{}", branch.word),
+    };
+    hex(&desk.journal.keyed("order", named.as_bytes()))
 }
 
 /// Everything that is owed, oldest first; of one card only the newest state.
@@ -305,7 +314,7 @@ fn of_the_desk(
                 Some(page) => return Ok(Some(Post::of_the_watch(desk, order, page, &part.events))),
                 None => return Ok(None),
             },
-            DeskEvent::Stands(StandingEvent::Held(HeldEvent::HeldBack { held })) => {
+            DeskEvent::Stands(StandingEvent::Held(HeldEvent::HeldBack { held, .. })) => {
                 chat::text::held(held, &desk.terms)
             }
             DeskEvent::Stands(StandingEvent::Voided { .. }) => {

@@ -17,8 +17,8 @@ use super::{Desk, DeskFault, WorksBy, facets};
 use crate::case::entry_parts;
 use crate::case::wire::{self, DeskPart};
 use crate::case::{
-    Account, ClockEvent, DeskEvent, DeskProposal, HeldEvent, HeldMode, Ledger, MasterKey, Person, Pin,
-    RoomWatch, Scope, StandingEvent, Terms, UnreadEvent,
+    Account, Branch, ClockEvent, DeskEvent, DeskProposal, HeldEvent, HeldMode, Ledger, MasterKey, Person,
+    Pin, RoomWatch, Scope, StandingEvent, Terms, UnreadEvent,
 };
 use crate::ports::{Body, Index, IndexFault, Part, Place, Seq};
 use crate::report::Half;
@@ -50,6 +50,8 @@ pub(super) struct Standing {
     /// The data directory in which the journal was at work last, and why the desk is held, if it is.
     instance: Option<String>,
     held: Option<HeldMode>,
+    /// Where the journal was held to have parted from another, oldest first.
+    branches: Vec<Branch>,
     /// Events that are drafted.
     drafted: Vec<StandingEvent>,
     /// Likewise, of what could not be read.
@@ -82,6 +84,7 @@ impl Standing {
             have_moved: true,
             instance: None,
             held: None,
+            branches: Vec::new(),
             drafted: Vec::new(),
             drafted_unread: Vec::new(),
         }
@@ -122,6 +125,11 @@ impl Standing {
     /// What could not be read.
     pub(super) fn unread(&self) -> &Ledger {
         &self.unread
+    }
+
+    /// The branch that a record belongs to; none where the journal never parted from another.
+    pub(super) fn branch_of(&self, seq: u64) -> Option<&Branch> {
+        self.branches.iter().rfind(|branch| branch.from <= seq)
     }
 
     /// Whether the time of a record is in doubt.
@@ -240,7 +248,10 @@ impl Standing {
             | StandingEvent::CarriedOut { code, .. } => self.waiting.retain(|proposal| proposal.code != code),
             StandingEvent::Watch(event) => self.watch.take_in(event),
             StandingEvent::Held(HeldEvent::DirectoryTaken { instance }) => self.instance = Some(instance),
-            StandingEvent::Held(HeldEvent::HeldBack { held }) => self.held = Some(held),
+            StandingEvent::Held(HeldEvent::HeldBack { held, branch }) => {
+                self.held = Some(held);
+                self.branches.push(branch);
+            }
             StandingEvent::Held(HeldEvent::WentOn { instance, .. }) => {
                 self.held = None;
                 self.instance = instance.or(self.instance.take());
@@ -314,6 +325,7 @@ impl Desk {
         self.standing.unread = Ledger::default();
         (self.standing.room, self.standing.moves, self.standing.have_moved) = (None, 0, true);
         (self.standing.instance, self.standing.held) = (None, None);
+        self.standing.branches.clear();
         for place in places {
             let Some(Part { seq, at, body: Body::Open(bytes) }) =
                 self.journal.read_part(*place, Scope::Desk)?

@@ -32,7 +32,7 @@ impl Waiting {
         for at in 0..self.queue.len() {
             let (post, thread) = match self.queue.get(at) {
                 // It says nothing: what waits for one person is looked at again.
-                Some(Out::Again) => return self.queue.remove(at),
+                Some(Out::Again | Out::Greet(_)) => return self.queue.remove(at),
                 Some(Out::Post { post, thread }) if post.only.is_none() => (post, thread),
                 // The rooms of one person each are as before, but what goes there stands in this order.
                 Some(Out::Post { .. } | Out::Alone { .. } | Out::Read(_) | Out::Settled(_)) | None => {
@@ -70,7 +70,7 @@ mod tests {
         match out {
             Some(Out::Post { post, .. }) => post.page.text(),
             Some(Out::Read(cursor)) => cursor.token,
-            Some(Out::Settled(_) | Out::Alone { .. } | Out::Again) | None => String::new(),
+            Some(Out::Settled(_) | Out::Alone { .. } | Out::Greet(_) | Out::Again) | None => String::new(),
         }
     }
 

@@ -21,6 +21,7 @@ use super::cards;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::{Plain, pause, with_way_out};
+use super::greeting;
 use super::hearing::{Heard, heard};
 use super::late::Late;
 use super::missed;
@@ -30,7 +31,7 @@ use super::posted::Fetcher;
 use super::signs::Signs;
 use super::watch::Watch;
 use crate::case::{Account, Flaw};
-use crate::desk::{Input, Outcome, Reading, Stopped};
+use crate::desk::{Input, Outcome, Post, Reading, Stopped};
 use crate::ops::SystemClock;
 use crate::ops::failpoint::{Point, reach};
 use crate::ports::Clock;
@@ -75,6 +76,8 @@ pub struct Inbound {
     pub(super) late: Late,
     /// What is fetched before its turn.
     pub(super) ahead: Ahead,
+    /// What is said in the room once somebody can read it.
+    pub greeting: Option<Post>,
     /// Where is put down that something was heard.
     pub signs: Arc<Signs>,
 }
@@ -158,10 +161,16 @@ impl Inbound {
         }
         let joined = came.rooms.joined.get(self.room.room_id());
         let is_room_gap = is_gap || joined.is_some_and(|room| room.timeline.limited);
-        let (_, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
+        let (recognised, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
         // Before anything is read: whoever left the room meanwhile is not heard, and nothing is said before whoever came.
         self.watch.look_after(joined, is_room_gap).await?;
+        if self.greeting.is_some()
+            && greeting::is_somebody_there(&self.room, &recognised).await?
+            && let Some(greeting) = self.greeting.take()
+        {
+            self.out.send(Out::Greet(Box::new(greeting))).ok().ok_or(NothingSent)?;
+        }
         reach(Point::PeopleSeen);
         let now = came.next_batch.clone();
         let mut lost = None;

@@ -25,6 +25,7 @@
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`pulse`] | how all of this is, told to the desk; [`signs`] are put down by the tasks that work |
 //! | [`doctor`] | `docket doctor`: what is well and what is not |
+//! | [`greeting`] | the first words in a room, once somebody can read them |
 //! | [`watch`] | the room and its members: what is wrong, who does not belong there; [`hold`] is what waits meanwhile |
 //! | [`alarm`] | what the room cannot be told |
 //! | [`reload`] | the list of people, read again |
@@ -44,6 +45,7 @@ pub mod desk;
 pub mod doctor;
 pub mod fault;
 mod foreign;
+pub mod greeting;
 mod handing_in;
 pub mod hearing;
 pub mod hold;

@@ -18,6 +18,7 @@ use super::content::{Form, content};
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::Plain;
+use super::greeting;
 use super::hold::Waiting;
 use super::keep::Keep;
 use super::long;
@@ -54,6 +55,8 @@ pub enum Out {
         /// The room.
         room: OwnedRoomId,
     },
+    /// The first words in the room.
+    Greet(Box<Post>),
     /// Somebody may have come into the room that is theirs alone.
     Again,
     /// Everything up to this token is handled and answered.
@@ -156,6 +159,15 @@ impl Outbound {
                 }
                 Out::Settled(id) => {
                     self.desk.ask(Input::Reading(Reading::Settled(id))).await?;
+                    continue;
+                }
+                Out::Greet(post) => {
+                    if self.deliver(&self.room, &post, None, May::SaysNothing).await?.is_some() {
+                        reach(Point::GreetingSent);
+                        if let Err(fault) = greeting::greeted(&self.keep) {
+                            tracing::warn!("that the room was greeted cannot be written down: {fault}");
+                        }
+                    }
                     continue;
                 }
                 Out::Again => aside.again(&self.desk).await?,

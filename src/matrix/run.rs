@@ -35,7 +35,7 @@ use super::session::Login;
 use super::signs::Signs;
 use super::sought::Sought;
 use super::watch::Watch;
-use super::{identity, look_back, setup, whole};
+use super::{greeting, identity, look_back, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
 use crate::desk::{Handle, Input, Outcome, Post, WorksBy, serve_awake};
 use crate::files::SealedFiles;
@@ -202,6 +202,7 @@ impl InRoom<'_> {
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
+        let greeting = greeting::greeting(&self.keep, prefix)?;
         // Since then something may have been sent of which the desk was not told, or that is asked for once more.
         let since = self.left.since.into_iter().chain(cursor.at).min();
         let own = client.user_id().context("docket is not logged in")?.to_owned();
@@ -263,6 +264,7 @@ impl InRoom<'_> {
             refused: 0,
             late: Late::default(),
             ahead: Ahead::default(),
+            greeting,
             signs,
         };
         let _still_heard = heard_by_all;

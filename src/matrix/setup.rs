@@ -32,7 +32,7 @@ use crate::ops::failpoint::{Point, reach};
 use crate::ops::{OsEntropy, SystemClock, secret};
 use crate::ports::{Clock, Entropy, hex};
 
-const ROOM: &str = "room";
+pub(super) const ROOM: &str = "room";
 const RECOVERY: &str = "recovery";
 /// How often is looked whether the homeserver has made known what it was told.
 const LOOKS: usize = 30;
@@ -41,13 +41,13 @@ const LOOKS_FOR_NEWS: usize = 5;
 
 /// What is remembered of the room.
 #[derive(Clone, Default, Serialize, Deserialize)]
-struct KeptRoom {
+pub(super) struct KeptRoom {
     /// The word by which a room that docket makes is known again.
-    nonce: String,
+    pub(super) nonce: String,
     /// Which room; what the configuration names comes first.
     id: Option<OwnedRoomId>,
     /// Whether it was greeted.
-    greeted: bool,
+    pub(super) greeted: bool,
     /// The word for a room that takes this one's place, while it is being made.
     #[serde(default)]
     moving: Option<String>,
@@ -293,19 +293,6 @@ impl Setup<'_> {
             state.with_membership("join").iter().filter(|who| **who != own && !people.contains(who))
         {
             (self.say)(&format!("room: {stranger} sits there and stands in people: of no configuration"))?;
-        }
-        if !kept.greeted {
-            let page = text::greeting(self.config.prefixes.first().map_or("!case", String::as_str));
-            let content = RoomMessageEventContent::notice_html(page.text(), page.html());
-            // Always under the same id, so that a stop before it is kept that it was posted leaves one.
-            let txn = OwnedTransactionId::from(format!("greeting-{}", kept.nonce));
-            let sent = room.send(content).with_transaction_id(txn).await;
-            sent.plain().context("the greeting cannot be posted")?;
-            reach(Point::GreetingSent);
-            kept.greeted = true;
-            keep.put(ROOM, &kept, &mut OsEntropy)?;
-            reach(Point::GreetingKept);
-            (self.say)("room: greeted")?;
         }
         if let Some(old) = kept.left.take() {
             let told = leave(client, &old, room.room_id(), &kept.nonce).await;

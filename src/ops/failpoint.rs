@@ -60,10 +60,6 @@ points! {
     PlaceLaid = "place-laid",
     /// What was wrong with the room is mended, and everybody is invited.
     PeopleInvited = "people-invited",
-    /// The greeting is posted, and docket does not remember that it is.
-    GreetingSent = "greeting-sent",
-    /// Everything is done and nothing of it is said.
-    GreetingKept = "greeting-kept",
 
     // A setup that moves to another room.
     /// The word by which the new room will be known again is kept.
@@ -114,6 +110,10 @@ points! {
     RoomJudged = "room-judged",
     /// Everybody was looked at.
     PeopleSeen = "people-seen",
+    /// The room is greeted, and docket does not remember that it is.
+    GreetingSent = "greeting-sent",
+    /// It does.
+    GreetingKept = "greeting-kept",
 
     // A message.
     /// It is decrypted, and the desk has not seen it.

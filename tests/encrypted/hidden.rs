@@ -81,5 +81,5 @@ async fn a_room_that_setup_makes_hears_nothing_before_it_is_known_to_be_encrypte
     assert!(!is_well && said.contains("is not known as an encrypted room"), "{said}");
     assert!(!proxy.asked().iter().any(crate::behind::is_sent), "nothing was posted");
     proxy.is_honest();
-    assert!(docket.set_up().await.contains("room: greeted"));
+    assert!(docket.set_up().await.contains("ready: docket run"));
 }

@@ -209,6 +209,7 @@ async fn a_backup_that_was_restored_is_held_though_its_new_device_reads_nothing_
 async fn a_head_that_somebody_else_claims_changes_nothing() {
     let (mut two, running) = two().await;
     running.stop().await;
+    two.ada.beware = true;
     let mark = json!({
         "txn": "forged", "n": 4_000, "head": format!("99999:{}", "ab".repeat(32)), "instance": "0".repeat(32),
     });

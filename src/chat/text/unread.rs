@@ -183,8 +183,8 @@ mod tests {
             ledger.take_in(UnreadEvent::MessageUnread { id, sender, why, at: at(0) });
         }
         ledger.take_in(UnreadEvent::UnreadOvertaken { ids: vec!["$2".to_owned()] });
-        ledger.take_in(UnreadEvent::SpanUnread { from: at(-60), until: at(-30), of: None });
         ledger.take_in(UnreadEvent::SpanUnread { from: at(-60), until: at(-30), of: Some(ben) });
+        ledger.take_in(UnreadEvent::SpanUnread { from: at(-60), until: at(-30), of: None });
         assert_eq!(
             unreadable(&ledger, at(1), &terms()).text(),
             "3 messages could not be read, the newest first:\n\

@@ -3,10 +3,11 @@
 use super::Batch;
 use crate::case::decide::DeskAround;
 use crate::case::decide::held::{goes_while_held, held, news};
-use crate::case::{HeldEvent, HeldHere, Order, OrderId, Refusal};
+use crate::case::{Branch, HeldEvent, HeldHere, Order, OrderId, Refusal};
 use crate::chat::{Asked, text};
 use crate::desk::deliver::{self, Post};
 use crate::desk::{Desk, DeskFault, Looked, Outcome};
+use crate::ports::hex;
 
 impl Desk {
     /// The same, with the data directory.
@@ -42,8 +43,12 @@ impl Batch<'_> {
     pub(super) fn hold_back(&mut self) -> Result<Vec<Post>, DeskFault> {
         let Some(held) = self.desk.hold.unwritten.clone() else { return Ok(Vec::new()) };
         let page = text::held(&held, &self.desk.terms);
+        // No two journals that part after the same record do it at the same moment.
+        let (head, now) = (self.desk.journal.head(), self.now.timestamp_micros());
+        let word = hex(&self.desk.journal.keyed("branch", format!("{head}/{now}").as_bytes()));
+        let branch = Branch { from: head.seq.0 + 1 + self.drafts.len() as u64, word };
         let orders =
-            self.draft_for_the_desk(vec![HeldEvent::HeldBack { held }.into()], vec![Order::Alarm])?;
+            self.draft_for_the_desk(vec![HeldEvent::HeldBack { held, branch }.into()], vec![Order::Alarm])?;
         let posts = orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone()));
         let posts = posts.collect();
         let posts = self.written(posts)?;
