@@ -131,14 +131,16 @@ fn what_two_journals_say_that_parted_is_never_taken_for_the_other() {
         };
         let again = restarted(&room).desk.owed(at).unwrap();
         assert!(again.iter().any(|post| post.txn == alarm[0].txn), "over a restart it is the same");
+        let answer = room.say("!case trust @ben key")[0].txn.clone();
         for post in &owed {
             assert!(again.iter().any(|later| later.txn == post.txn), "what was owed before stays the same");
         }
-        (alarm[0].orders.clone(), alarm[0].txn.clone(), owed)
+        (alarm[0].orders.clone(), alarm[0].txn.clone(), answer, owed)
     };
-    let ((order, first, owed), (same, second, _)) = (parted(1), parted(2));
+    let ((order, first, answer, owed), (same, second, other, _)) = (parted(1), parted(2));
     assert_eq!(order, same);
     assert_ne!(first, second);
+    assert_ne!(answer, other, "one message, and each answers it by itself");
     assert!(!owed.is_empty());
 }
 

@@ -353,3 +353,64 @@ fn what_is_to_be_fetched_of_what_comes_is_told_before_its_turn_and_nothing_is_do
     assert_eq!(ids, ["$note", "$form"]);
     assert_eq!(room.desk.head(), before);
 }
+
+/// A hold whose release two people agreed on a moment ago: anybody may still say no.
+fn with_a_release_that_cools() -> (Room, String) {
+    let mut room = Room::new();
+    room.say("!case new preservation agency=\"Kent Police\" accounts=@alice:try.test");
+    room.say("!case hold 1 start");
+    let proposed = room.say("!case hold 1 release")[0].page.text();
+    let (_, rest) = proposed.split_once("!case approve ").expect(&proposed);
+    let code = rest.split_whitespace().find(|word| word.len() == 6 && !word.starts_with("C-")).unwrap();
+    let code = code.to_owned();
+    let approved = room.say_as("ben", &format!("!case approve 1 {code}"))[0].page.text();
+    assert!(approved.contains("unless"), "{approved}");
+    (room, code)
+}
+
+fn released(room: &mut Room) -> bool {
+    let shown = room.say("!case show 1")[0].page.text();
+    !shown.contains("Hold ends ") && !shown.contains("Hold until ")
+}
+
+#[test]
+fn what_cannot_be_taken_back_waits_until_all_that_was_written_is_read() {
+    let minutes = |minutes: i64| minutes * 60;
+    let (mut room, _) = with_a_release_that_cools();
+    after(&mut room, 60, Input::Reading(Reading::Behind));
+    assert_eq!(tick(&mut room, minutes(11)), "", "a word against it may be among what is still to be read");
+    assert!(!released(&mut room));
+    let denied = room.message("cy", "!case deny 1 reason=\"not yet\"");
+    let denied = said(&mut room, minutes(11), Input::Message(denied));
+    assert!(denied.contains("denied"), "{denied}");
+    after(&mut room, minutes(11), Input::Reading(Reading::UpToDate));
+    tick(&mut room, minutes(12));
+    assert!(!released(&mut room));
+
+    let (mut room, _) = with_a_release_that_cools();
+    after(&mut room, 60, Input::Reading(Reading::Behind));
+    tick(&mut room, minutes(11));
+    after(&mut room, minutes(11), Input::Reading(Reading::UpToDate));
+    assert!(tick(&mut room, minutes(11)).contains("released"), "nobody was against it");
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_void_where_somebody_wrote_something_since_that_cannot_be_read() {
+    let (mut room, code) = with_a_release_that_cools();
+    let message = room.message("cy", "!case deny 1");
+    after(&mut room, 60, unread(&message, Flaw::NoKey));
+    let told = tick(&mut room, 601);
+    assert!(told.contains(&format!("{code} is void")) && told.contains("could not be read"), "{told}");
+    assert!(!released(&mut room));
+
+    let (mut room, _) = with_a_release_that_cools();
+    let message = room.message("cy", "!case deny 1");
+    // Its key may come until two minutes later.
+    after(&mut room, 590, unread(&message, Flaw::NoKey));
+    assert_eq!(tick(&mut room, 601), "");
+    let denied = said(&mut room, 602, Input::Message(message.clone()));
+    assert!(denied.contains("denied"), "{denied}");
+    said(&mut room, 603, settled(&message));
+    tick(&mut room, 700);
+    assert!(!released(&mut room));
+}

@@ -71,6 +71,20 @@ pub fn data_key() -> DataKey {
     DataKey::make(&mut Sevens)
 }
 
+/// When the last record below a data directory was written.
+pub fn ended(dir: &Path) -> DateTime<Utc> {
+    let (journal, _) =
+        FileJournal::open(Paced::unsynced(dir), &data_key(), Box::new(OsEntropy), &[], Options::default())
+            .expect("a journal opens");
+    let mut ended = None;
+    let each = &mut |record: docket::ports::Outline| {
+        ended = Some(record.at);
+        std::ops::ControlFlow::Continue(())
+    };
+    journal.scan(journal.head().seq, each).expect("it reads");
+    ended.expect("there is a record")
+}
+
 /// Makes the corpus and its index, unless it is there.
 pub fn make(cases: u32) {
     let dir = dir(cases);

@@ -21,13 +21,18 @@ pub fn lay(docket: &Docket, cases: u32) {
     let key = corpus::data_key();
     secret::write(&docket.dir.join("data.key"), &key.text()).unwrap();
     let config = Config::load(&docket.config()).unwrap();
+    let ended = corpus::ended(&data);
     let mut home = Home::open(&data, &key, works_by(&config).unwrap(), &mut |_| {}).unwrap();
-    let mut said = home.desk.owed(SystemClock.now()).unwrap();
-    loop {
-        delivered(&mut home, &said);
-        let mut outcomes = home.desk.handle(vec![Input::Tick { steady: None }], SystemClock.now()).unwrap();
+    let mut said = home.desk.owed(ended).unwrap();
+    let mut before = None;
+    // It was up all the time, so its clock is believed.
+    for now in std::iter::once(ended).chain(std::iter::repeat_with(|| SystemClock.now())) {
+        delivered(&mut home, &said, now);
+        let steady = before.map(|before: chrono::DateTime<chrono::Utc>| (now - before).to_std().unwrap());
+        before = Some(now);
+        let mut outcomes = home.desk.handle(vec![Input::Tick { steady }], now).unwrap();
         let Outcome::Ticked { posts, .. } = outcomes.remove(0) else { panic!("{outcomes:?}") };
-        if posts.is_empty() {
+        if posts.is_empty() && now != ended {
             break;
         }
         said = posts;
@@ -35,10 +40,10 @@ pub fn lay(docket: &Docket, cases: u32) {
     home.close().unwrap();
 }
 
-fn delivered(home: &mut Home, said: &[Post]) {
+fn delivered(home: &mut Home, said: &[Post], now: chrono::DateTime<chrono::Utc>) {
     let post = |post: &Post| post.edits.is_none().then(|| format!("${}", post.txn));
     let done = said.iter().flat_map(|said| said.orders.iter().map(move |order| (*order, post(said))));
-    home.desk.handle(vec![Input::Delivered(done.collect())], SystemClock.now()).unwrap();
+    home.desk.handle(vec![Input::Delivered(done.collect())], now).unwrap();
 }
 
 /// How much more memory a process has behind so many looks at cases than before it opened them.

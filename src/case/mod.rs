@@ -176,6 +176,6 @@ pub use terms::{
     Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople,
     Weighing, When, known, reserved,
 };
-pub use unread::{Awaited, Ledger, Lost, Unread, UnreadEvent};
+pub use unread::{Awaited, Hearing, Ledger, Lost, Unread, UnreadEvent};
 pub use untrue::Untrue;
 pub use veil::Hidden;

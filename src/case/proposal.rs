@@ -65,4 +65,6 @@ pub enum Void {
     OtherPolicy,
     /// What people and settings are by now would make more of it than was proposed.
     Wider,
+    /// Somebody wrote something since it was approved that could not be read: it may have been against it.
+    Unheard,
 }

@@ -98,6 +98,16 @@ impl Flaw {
             }
         }
     }
+
+    /// Whether such a message may be what a listed person wrote. What comes in clear, or under another identity, anybody may have written.
+    fn may_be_theirs(self) -> bool {
+        match self {
+            Flaw::NoKey | Flaw::KeyWithheld | Flaw::Broken | Flaw::UnsignedDevice | Flaw::UnknownDevice => {
+                true
+            }
+            Flaw::ChangedIdentity | Flaw::Clear | Flaw::OtherSender => false,
+        }
+    }
 }
 
 /// A message that could not be read.
@@ -159,6 +169,17 @@ pub struct Lost {
     pub until: DateTime<Utc>,
     /// Whose room of their own it is; none where it is everybody's.
     pub of: Option<Account>,
+}
+
+/// What people may have said that docket has not heard: whoever is about to do what nobody can take back asks it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hearing {
+    /// Whether what was written meanwhile is still being read.
+    pub behind: bool,
+    /// When the newest message came that cannot be read yet.
+    pub awaited: Option<DateTime<Utc>>,
+    /// When the newest was written that is waited for no longer.
+    pub unheard: Option<DateTime<Utc>>,
 }
 
 /// All that could not be read, as far as it is remembered; oldest first.
@@ -262,6 +283,16 @@ impl Ledger {
         let mut found: Vec<Unread> = newest.cloned().collect();
         found.reverse();
         found
+    }
+
+    /// What of the words of these people was not heard.
+    pub fn hearing(&self, behind: bool, is_listed: impl Fn(&Account) -> bool) -> Hearing {
+        let theirs = |unread: &&Unread| unread.why.may_be_theirs() && is_listed(&unread.sender);
+        let (over, waits): (Vec<&Unread>, Vec<&Unread>) =
+            self.messages.iter().filter(theirs).partition(|unread| unread.state == Awaited::GivenUp);
+        let newest = |unread: Vec<&Unread>| unread.into_iter().map(|unread| unread.at).max();
+        let unheard = newest(over).max(self.spans.iter().map(|span| span.until).max());
+        Hearing { behind, awaited: newest(waits), unheard }
     }
 
     /// What people are shown, newest first.

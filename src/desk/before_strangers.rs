@@ -35,7 +35,7 @@ impl Post {
 
     fn bare(&self, page: crate::chat::Page) -> BeforeStrangers {
         // It carries no order out: what is owed is the whole.
-        let bare = Post { txn: format!("{}-bare", self.txn), orders: Vec::new(), page, ..self.clone() };
+        let bare = Post { txn: format!("{}-short", self.txn), orders: Vec::new(), page, ..self.clone() };
         BeforeStrangers::Bare(Box::new(bare))
     }
 

@@ -85,7 +85,12 @@ impl Post {
 
     /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
     pub(super) fn reply(desk: &Desk, message: &Message, case: Option<CaseId>, page: Page) -> Post {
-        let txn = hex(&desk.journal.keyed("reply", message.id.as_bytes()));
+        // Where the journal parted from another, that one may have answered otherwise.
+        let txn = match desk.standing.branch() {
+            None => desk.journal.keyed("reply", message.id.as_bytes()),
+            Some(branch) => desk.journal.keyed("reply", format!("{}/{}", branch.word, message.id).as_bytes()),
+        };
+        let txn = hex(&txn);
         Post { case, reply_to: Some(message.id.clone()), ..Post::new(txn, PostKind::Reply, page) }
     }
 

@@ -29,7 +29,7 @@ pub(super) struct Watching {
     /// How far the clock is behind what the steady one says, after it was believed again for having caught up: by so much it
     /// may be set ahead.
     behind: TimeDelta,
-    /// Whether the time at the last tick was before that of the one before it, or there was none before it.
+    /// Whether since the cases were counted again the time was before that of the tick before it, or there was none before it.
     went_back: bool,
 }
 
@@ -37,6 +37,11 @@ impl Watching {
     /// Whether what was told in doubt may lie ahead by now.
     pub(super) fn went_back(&self) -> bool {
         self.went_back
+    }
+
+    /// All of it was counted again.
+    pub(super) fn counted_again(&mut self) {
+        self.went_back = false;
     }
 
     /// What is wrong with the clock at first sight, between two ticks: enough to hold back what cannot be undone.
@@ -87,7 +92,7 @@ impl Watching {
         if let (None, Some(ahead)) = (&found, self.ahead(now, passed)) {
             self.behind = (self.behind - ahead).max(TimeDelta::zero()).min(self.behind);
         }
-        self.went_back = self.ticked.is_none_or(|ticked| now < ticked);
+        self.went_back |= self.ticked.is_none_or(|ticked| now < ticked);
         self.ticked = Some(now);
         found
     }
@@ -222,6 +227,19 @@ mod tests {
         let at_first_sight = |text| desk.0.at_first_sight(&desk.1, at(text));
         assert_eq!(at_first_sight("11-20T10:04:00"), None);
         assert_eq!(at_first_sight("11-20T12:00:00"), Some(Doubt::Leapt));
+    }
+
+    #[test]
+    fn that_it_went_back_is_remembered_until_all_was_counted_again() {
+        let mut desk = ticking("11-20T10:00:00");
+        desk.tick("11-20T10:00:00", None);
+        desk.0.counted_again();
+        desk.tick("11-20T09:59:00", minutes(1));
+        desk.tick("11-20T10:00:00", minutes(1));
+        assert!(desk.0.went_back(), "at the tick itself the desk may have been held");
+        desk.0.counted_again();
+        desk.tick("11-20T10:01:00", minutes(1));
+        assert!(!desk.0.went_back());
     }
 
     #[test]

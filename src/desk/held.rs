@@ -58,9 +58,11 @@ pub(super) struct Hold {
 }
 
 impl Desk {
-    /// Has time bring nothing until somebody has looked back in the room ([`super::Input::Looked`]).
+    /// Has time bring nothing until somebody has looked back in the room ([`super::Input::Looked`]), and nothing that cannot be taken back
+    /// until all of it was read ([`super::Reading::UpToDate`]).
     pub fn await_the_room(&mut self) {
         self.hold.awaits = true;
+        self.behind = true;
     }
 
     /// Why the desk is held, if it is.
@@ -74,13 +76,17 @@ impl Desk {
         let is_own = |instance: &str| looked.instance.as_deref().or(known) == Some(instance);
         let mut posts = Vec::new();
         for word in &looked.own {
-            posts.push(match word {
+            let (at, says) = match word {
                 OwnWord::Head { at, head, instance } => {
-                    let says = Says::Head { seq: head.seq.0, here: self.here(*head)?, own: is_own(instance) };
-                    SeenPost { at: *at, says }
+                    (*at, Says::Head { seq: head.seq.0, here: self.here(*head)?, own: is_own(instance) })
                 }
-                OwnWord::Unreadable { at } => SeenPost { at: *at, says: Says::Unreadable },
-            });
+                OwnWord::Unreadable { at } => (*at, Says::Unreadable),
+            };
+            posts.push(SeenPost { at, says });
+            // What was said before this one is on record too, and each look at the journal may read much of it.
+            if matches!(says, Says::Head { here: Here::Same, own: true, .. }) {
+                break;
+            }
         }
         let moved = known.zip(looked.instance.as_deref()).is_some_and(|(known, here)| known != here);
         // What was put down since the opening, as that docket is in its room, is none of what was there before.

@@ -82,6 +82,8 @@ pub struct Desk {
     room: Option<RoomSeen>,
     /// What was found so far of what was written while nobody listened, while that is read.
     catching_up: Option<reading::CatchingUp>,
+    /// Whether people may have written something that was not handed in yet.
+    behind: bool,
     /// What is on record and owed, and goes out at the next tick because nobody waits for it.
     unsaid: Vec<Post>,
     /// Below which number cases are still to be looked at whose cards were left in another room.
@@ -321,6 +323,7 @@ impl Desk {
             unproven: BTreeSet::new(),
             room: None,
             catching_up: None,
+            behind: false,
             unsaid: Vec::new(),
             moving: None,
             condition: None,

@@ -11,6 +11,10 @@ pub enum Reading {
     LookedFor,
     /// A message that could not be read at first could be, and everything that there is to say of it is sent.
     Settled(String),
+    /// Something was written that docket has not read. Until it has, nothing is done that cannot be taken back.
+    Behind,
+    /// All of it was read and handed in.
+    UpToDate,
     /// What comes from here on was written while nobody listened.
     CatchUp,
     /// That was all of it. Answered with the line that the room reads.

@@ -132,6 +132,11 @@ impl Standing {
         self.branches.iter().rfind(|branch| branch.from <= seq)
     }
 
+    /// The branch to which whatever comes belongs.
+    pub(super) fn branch(&self) -> Option<&Branch> {
+        self.branches.last()
+    }
+
     /// Whether the time of a record is in doubt.
     pub(super) fn is_doubtful(&self, seq: Seq, at: DateTime<Utc>) -> bool {
         self.doubts.is_doubtful(seq, at)

@@ -14,8 +14,8 @@ use super::hearing::{Heard, heard};
 use super::inbound::{Ear, Inbound, now};
 use crate::desk::{Coming, Input, Outcome, Reading};
 
-/// How many are asked for at once.
-const AT_ONCE: usize = 8;
+/// How many are asked for at once: more would be too old at their turn, where each takes long.
+const AT_ONCE: usize = 4;
 /// For how long what the homeserver gave out counts: in the meantime it may have been taken back.
 const FRESH: Duration = Duration::from_millis(500);
 

@@ -7,7 +7,8 @@ use matrix_sdk::ruma::{RoomId, UserId};
 
 use super::alone::Way;
 use super::desk::DeskHandle;
-use super::outbound::{May, Outbound};
+use super::outbound::Outbound;
+use super::sending::May;
 use crate::desk::{Input, Outcome, Post, Stopped};
 use crate::ops::failpoint::{Point, reach};
 

@@ -1,10 +1,10 @@
 //! The first words in a room: said once somebody who can read them is there, and once in all. Whoever is not in the room yet could never
 //! read what was said before they came.
 
-use matrix_sdk::{Room, RoomMemberships};
+use matrix_sdk::{Client, Room, RoomMemberships};
 
 use super::keep::{Keep, KeepFault};
-use super::people::Recognised;
+use super::people::{self, Recognised};
 use super::setup::{KeptRoom, ROOM};
 use crate::case::Account;
 use crate::chat::text;
@@ -31,10 +31,19 @@ pub fn greeted(keep: &Keep) -> Result<(), KeepFault> {
 }
 
 /// Whether somebody is in the room to whom docket gives keys.
-pub async fn is_somebody_there(room: &Room, recognised: &Recognised) -> anyhow::Result<bool> {
-    let members = room.members_no_sync(RoomMemberships::JOIN).await?;
-    let is_recognised = |user: &str| {
-        Account::parse(user).is_ok_and(|account| recognised.get(&account).is_some_and(Option::is_some))
-    };
-    Ok(members.iter().any(|member| is_recognised(member.user_id().as_str())))
+pub async fn is_somebody_there(
+    client: &Client,
+    room: &Room,
+    recognised: &Recognised,
+) -> anyhow::Result<bool> {
+    for member in room.members_no_sync(RoomMemberships::JOIN).await? {
+        let account = Account::parse(member.user_id().as_str()).ok();
+        let key = account.and_then(|account| recognised.get(&account).cloned().flatten());
+        if let Some(key) = key
+            && people::is_recognised(client, member.user_id(), &key).await?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use super::cursor::Cursor;
 use super::outbound::Out;
-use crate::case::Goes;
-use crate::desk::BeforeStrangers;
+use crate::case::{Goes, OrderId};
+use crate::desk::{BeforeStrangers, Post};
 
 /// What waits.
 #[derive(Default)]
@@ -28,6 +29,30 @@ impl Waiting {
         }
     }
 
+    /// How far need not be read again though not everything was said: what is owed is on record, and said at the next start.
+    pub fn read_to(&self) -> Option<&Cursor> {
+        let is_owed = |out: &&Out| match out {
+            Out::Read(_) | Out::Greet(_) | Out::Again | Out::Short { .. } => true,
+            Out::Post { post, .. } | Out::Alone { post, .. } => !post.orders.is_empty(),
+            Out::Settled(_) => false,
+        };
+        let read = |out| match out {
+            &Out::Read(ref cursor) => Some(cursor),
+            _ => None,
+        };
+        self.queue.iter().take_while(is_owed).filter_map(read).last()
+    }
+
+    /// What was to be said in short was said.
+    pub fn was_said_in_short(&mut self, short: &Post) {
+        self.said_in_short.insert(short.txn.clone());
+    }
+
+    /// What carries out these orders waits no more: it stays with the desk.
+    pub fn lets_go_of(&mut self, orders: &[OrderId]) {
+        self.queue.retain(|out| !matches!(out, Out::Post { post, .. } if post.orders == orders));
+    }
+
     fn content_free(&mut self) -> Option<Out> {
         for at in 0..self.queue.len() {
             let (post, thread) = match self.queue.get(at) {
@@ -35,14 +60,16 @@ impl Waiting {
                 Some(Out::Again | Out::Greet(_)) => return self.queue.remove(at),
                 Some(Out::Post { post, thread }) if post.only.is_none() => (post, thread),
                 // The rooms of one person each are as before, but what goes there stands in this order.
-                Some(Out::Post { .. } | Out::Alone { .. } | Out::Read(_) | Out::Settled(_)) | None => {
-                    continue;
-                }
+                Some(
+                    Out::Post { .. } | Out::Short { .. } | Out::Alone { .. } | Out::Read(_) | Out::Settled(_),
+                )
+                | None => continue,
             };
             match post.before_strangers() {
                 BeforeStrangers::Whole => return self.queue.remove(at),
-                BeforeStrangers::Bare(bare) if self.said_in_short.insert(bare.txn.clone()) => {
-                    return Some(Out::Post { post: bare, thread: thread.clone() });
+                BeforeStrangers::Bare(short) if !self.said_in_short.contains(&short.txn) => {
+                    let of = post.orders.clone();
+                    return Some(Out::Short { post: short, thread: thread.clone(), of });
                 }
                 BeforeStrangers::Bare(_) | BeforeStrangers::Waits => {}
             }
@@ -57,8 +84,7 @@ mod tests {
     use crate::case::CaseId;
     use crate::chat::Page;
     use crate::chat::page::Line;
-    use crate::desk::{Post, PostKind};
-    use crate::matrix::cursor::Cursor;
+    use crate::desk::PostKind;
 
     fn post(kind: PostKind, case: Option<u32>, text: &str) -> Out {
         let page = text.lines().fold(Page::new(), |page, line| page.line(Line::ours(line)));
@@ -68,10 +94,24 @@ mod tests {
 
     fn said(out: Option<Out>) -> String {
         match out {
-            Some(Out::Post { post, .. }) => post.page.text(),
+            Some(Out::Post { post, .. } | Out::Short { post, .. }) => post.page.text(),
             Some(Out::Read(cursor)) => cursor.token,
             Some(Out::Settled(_) | Out::Alone { .. } | Out::Greet(_) | Out::Again) | None => String::new(),
         }
+    }
+
+    #[test]
+    fn what_is_on_record_need_not_be_read_again_and_an_answer_that_is_not_must() {
+        let read = |token: &str| Out::Read(Cursor::at(token.to_owned()));
+        let mut owed = post(PostKind::Card, Some(1), "the card");
+        if let Out::Post { post, .. } = &mut owed {
+            post.orders.push(OrderId { seq: 1, case: CaseId::new(1), order: crate::case::Order::Card });
+        }
+        let mut waiting = Waiting::default();
+        assert_eq!(waiting.read_to(), None);
+        waiting.queue.extend([owed, read("one"), read("two"), post(PostKind::Reply, None, "1 case")]);
+        waiting.queue.push_back(read("three"));
+        assert_eq!(waiting.read_to(), Some(&Cursor::at("two".to_owned())));
     }
 
     #[test]
@@ -87,9 +127,15 @@ mod tests {
             post(PostKind::Alarm, None, "somebody is there"),
         ]);
         assert_eq!(waiting.next(Goes::Nothing).map(|_| ()), None);
-        let short = said(waiting.next(Goes::ContentFree));
+        let mut in_short = || {
+            let out = waiting.next(Goes::ContentFree);
+            let Some(Out::Short { post, .. }) = &out else { panic!("{out:?}") };
+            waiting.was_said_in_short(post);
+            said(out)
+        };
+        let short = in_short();
         assert!(short.starts_with("C-1 · due Fri\n") && !short.contains("alice"), "{short}");
-        let alone = said(waiting.next(Goes::ContentFree));
+        let alone = in_short();
         assert!(alone.starts_with("C-1 · somebody must look") && !alone.contains("alice"), "{alone}");
         assert_eq!(said(waiting.next(Goes::ContentFree)), "somebody is there");
         assert!(waiting.next(Goes::ContentFree).is_none(), "each in short once");

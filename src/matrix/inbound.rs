@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::TimelineEvent;
+use matrix_sdk::ruma::UInt;
+use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition, RoomEventFilter};
+use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter;
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -38,6 +41,8 @@ use crate::ports::Clock;
 
 /// How long the homeserver may keep a request open on which nothing comes.
 const POLL: Duration = Duration::from_secs(30);
+/// So many messages of a room are told at once.
+const MOST_AT_ONCE: u32 = 100;
 /// How long to wait after a fault, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -97,6 +102,8 @@ struct Heeding {
     heard: Option<Instant>,
     /// Whether the room is to hear with what docket has caught up.
     catching_up: bool,
+    /// Whether the desk knows that everything was read.
+    up_to_date: bool,
 }
 
 impl Heeding {
@@ -104,6 +111,16 @@ impl Heeding {
     fn is_noticed(&self) -> bool {
         self.heard.is_none_or(|heard| heard.elapsed() > UNNOTICED)
     }
+}
+
+/// What docket asks to be told of: no more of a room at once than it says in a burst, for whatever is left out must be asked for; and
+/// nobody's typing or reading, on each of which it would look at everything.
+fn wanted() -> Filter {
+    let mut wanted = FilterDefinition::default();
+    wanted.presence = EventFilter::ignore_all();
+    wanted.room.ephemeral = RoomEventFilter::ignore_all();
+    wanted.room.timeline.limit = Some(UInt::from(MOST_AT_ONCE));
+    wanted.into()
 }
 
 impl Inbound {
@@ -130,6 +147,7 @@ impl Inbound {
                 Err(fault) => {
                     // The library's place may have moved. Ours has not: all of it is read again, and what was handled is known.
                     is_gap = true;
+                    self.falls_behind(&mut heeding).await?;
                     self.late.keys_came();
                     tracing::warn!("the homeserver was not heard: {fault}; trying again");
                     tokio::time::sleep(pause(&fault, wait)).await;
@@ -147,7 +165,8 @@ impl Inbound {
         how: Look,
         heeding: &mut Heeding,
     ) -> anyhow::Result<()> {
-        let came = self.client.sync_once(SyncSettings::default().timeout(poll)).await.plain()?;
+        let settings = SyncSettings::default().timeout(poll).filter(wanted());
+        let came = self.client.sync_once(settings).await.plain()?;
         reach(Point::Heard);
         self.heard.send_replace(());
         if self.room.state() != RoomState::Joined {
@@ -161,12 +180,15 @@ impl Inbound {
         }
         let joined = came.rooms.joined.get(self.room.room_id());
         let is_room_gap = is_gap || joined.is_some_and(|room| room.timeline.limited);
+        if is_room_gap {
+            self.falls_behind(heeding).await?;
+        }
         let (recognised, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
         put(&self.out, posts, None)?;
         // Before anything is read: whoever left the room meanwhile is not heard, and nothing is said before whoever came.
         self.watch.look_after(joined, is_room_gap).await?;
         if self.greeting.is_some()
-            && greeting::is_somebody_there(&self.room, &recognised).await?
+            && greeting::is_somebody_there(&self.client, &self.room, &recognised).await?
             && let Some(greeting) = self.greeting.take()
         {
             self.out.send(Out::Greet(Box::new(greeting))).ok().ok_or(NothingSent)?;
@@ -228,6 +250,10 @@ impl Inbound {
             self.tell(Input::Reading(Reading::CaughtUp)).await?;
             heeding.catching_up = false;
         }
+        if !heeding.up_to_date && behind.is_empty() {
+            self.tell(Input::Reading(Reading::UpToDate)).await?;
+            heeding.up_to_date = true;
+        }
         heeding.heard = Some(self::now());
         if lost.is_some() && self.last == self.cursor.last {
             // That it is gone was said.
@@ -239,6 +265,14 @@ impl Inbound {
             self.cursor = Cursor { token: now, last, at, behind, posts: 0 };
             self.out.send(Out::Read(self.cursor.clone())).ok().ok_or(NothingSent)?;
             reach(Point::PlaceQueued);
+        }
+        Ok(())
+    }
+
+    /// Something may have been written that was not read.
+    async fn falls_behind(&self, heeding: &mut Heeding) -> anyhow::Result<()> {
+        if std::mem::take(&mut heeding.up_to_date) {
+            self.tell(Input::Reading(Reading::Behind)).await?;
         }
         Ok(())
     }

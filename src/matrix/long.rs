@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use super::content;
 use super::fault::{HomeserverFault, Plain};
-use super::outbound::{May, Outbound};
+use super::outbound::Outbound;
+use super::sending::May;
 use crate::chat::text;
 use crate::desk::{Post, PostKind};
 use crate::ops::failpoint::{Point, reach};

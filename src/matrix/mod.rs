@@ -13,7 +13,9 @@
 //! | [`missed`] | what was written while nobody listened, from the [`cursor`] on |
 //! | [`late`] | what could not be read, tried again |
 //! | [`posted`] | a file that somebody posted, found and fetched |
-//! | [`outbound`] | what docket says, in order; [`content`] makes it a message |
+//! | [`outbound`] | what docket says, in order; [`sending`] is one message on its way, [`content`] makes it one |
+//! | [`edits`] | cards that have changed: whoever asked is answered first |
+//! | [`bookmark`] | how far was read, on its way to the disk |
 //! | [`mark`] | what each of them carries beside its words, and how it is found again |
 //! | [`look_back`] | what docket said last, before anything else is done |
 //! | [`sought`] | what may have been sent before, looked for before it is sent |
@@ -38,11 +40,13 @@ pub mod alarm;
 pub mod alone;
 pub mod aside;
 mod asking;
+pub mod bookmark;
 pub mod cards;
 pub mod content;
 pub mod cursor;
 pub mod desk;
 pub mod doctor;
+pub mod edits;
 pub mod fault;
 mod foreign;
 pub mod greeting;
@@ -65,6 +69,7 @@ pub mod pulse;
 pub mod reload;
 pub mod run;
 pub mod sas;
+pub mod sending;
 pub mod session;
 pub mod setup;
 pub mod signs;

@@ -1,9 +1,9 @@
 //! Whom docket recognises: what their homeserver shows of them goes to the desk, which says who is who; whom the desk recognises
 //! docket signs, so that they are given keys. Nobody else is given any.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use matrix_sdk::ruma::UserId;
+use matrix_sdk::ruma::{OwnedUserId, UserId};
 use matrix_sdk::{Client, Room, RoomMemberships};
 use matrix_sdk_crypto::LocalTrust;
 use matrix_sdk_crypto::types::MasterPubkey;
@@ -60,7 +60,9 @@ async fn vouch(client: &Client, room: &Room, recognised: &Recognised) -> anyhow:
     let members = room.members_no_sync(RoomMemberships::JOIN | RoomMemberships::INVITE).await?;
     let members = members.iter().map(|member| member.user_id().to_owned());
     let listed = recognised.keys().filter_map(|account| UserId::parse(account.as_str()).ok());
-    for user in members.chain(listed).filter(|user| Some(user) != own.as_ref()) {
+    let all: BTreeSet<OwnedUserId> =
+        members.chain(listed).filter(|user| Some(user) != own.as_ref()).collect();
+    for user in all {
         let encryption = client.encryption();
         let Some(identity) = encryption.get_user_identity(&user).await? else { continue };
         let account = Account::parse(user.as_str()).ok();

@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use super::ahead::Ahead;
 use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
+use super::bookmark::CURSOR;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::{Plain, is_session_gone, passes, pause, with_way_out};
@@ -25,7 +26,7 @@ use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
 use super::mark::Numbers;
-use super::outbound::{CURSOR, Out, Outbound, put};
+use super::outbound::{Out, Outbound, put};
 use super::people::{self, Look};
 use super::place::{self, Flaw, State};
 use super::posted::Fetcher;
@@ -174,6 +175,14 @@ impl InRoom<'_> {
         let (mut stop, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let cursor = self.keep.get::<Cursor>(CURSOR)?;
         let cursor = cursor.context("docket does not know from where on to read: run docket setup")?;
+        // From here on: where the homeserver does not answer, docket tries again and again.
+        let (heard, ear) = watch::channel(());
+        let mut beside = JoinSet::new();
+        let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
+        beside.spawn(async move {
+            listening.await;
+            anyhow::Ok(())
+        });
         let (client, room) = tokio::select! {
             entered = self.enter() => entered?,
             _ = stop.recv() => return Ok(()),
@@ -236,18 +245,11 @@ impl InRoom<'_> {
             out: out(),
             watch: Arc::clone(&watch),
         };
-        let (heard, ear) = watch::channel(());
         let heard_by_all = heard.clone();
         let looking = Arc::clone(&watch);
-        let mut beside = JoinSet::new();
         beside.spawn(async move { Ok(pulse.run().await?) });
         beside.spawn(async move { reload.run(hangup).await });
         beside.spawn(async move { Ok(looking.look_now_and_then().await?) });
-        let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
-        beside.spawn(async move {
-            listening.await;
-            anyhow::Ok(())
-        });
         // Whoever sends asks it what may leave, to the last word: it must outlive those who look.
         let asked_to_the_last = Arc::clone(&watch);
         let inbound = Inbound {

@@ -14,11 +14,11 @@ use matrix_sdk::{Client, Room, RoomState};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::bookmark::CURSOR;
 use super::cursor::Cursor;
 use super::fault::Plain;
 use super::identity::{self, Done};
 use super::keep::{Keep, KeepFault};
-use super::outbound::CURSOR;
 use super::place::{self, Plan, State};
 use super::sas::{self, IsTheSame};
 use super::session::{Begun, Login, Secret};

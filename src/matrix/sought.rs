@@ -25,8 +25,9 @@ const MOST_PAGES: usize = 50;
 /// How long after a try of which nobody knows what became of it the room is looked at before the next: by then the homeserver may have
 /// forgotten the request.
 const FORGETFUL: TimeDelta = TimeDelta::seconds(60);
-/// How often a look is tried, and how long is waited before the next try, at first and at most.
-const TRIES: u32 = 20;
+/// For how long a look is tried where the homeserver does not give out what was said: then it is sent, for better twice than never.
+const PATIENCE: TimeDelta = TimeDelta::minutes(5);
+/// How long is waited before the next try, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -94,8 +95,17 @@ impl Sought {
 
     /// Looks back. Where the homeserver does not give out what was said, it is sent again: that is better than lost.
     async fn look(&self, room: &Room, since: DateTime<Utc>) -> Option<OwnPosts> {
+        let found = tokio::time::timeout(PATIENCE.to_std().unwrap_or_default(), self.look_again(room, since));
+        let found = found.await.ok().flatten();
+        if found.is_none() {
+            tracing::warn!("what was owed is sent, though it may be in the room already");
+        }
+        found
+    }
+
+    async fn look_again(&self, room: &Room, since: DateTime<Utc>) -> Option<OwnPosts> {
         let mut wait = FIRST_WAIT;
-        for _ in 0..TRIES {
+        loop {
             match look_back(room, &self.own, since, None).await {
                 Ok(found) => return Some(found),
                 Err(fault) if fault.passes() => {
@@ -105,12 +115,10 @@ impl Sought {
                 }
                 Err(fault) => {
                     tracing::warn!("what was sent before is not given out ({fault})");
-                    break;
+                    return None;
                 }
             }
         }
-        tracing::warn!("what was owed is sent, though it may be in the room already");
-        None
     }
 
     /// Whether a request was carried out of which nobody knows what became of it; asked before it is tried again, once so much time has passed
@@ -124,7 +132,7 @@ impl Sought {
         let Some(since) = doubt.is_old(SystemClock.now()) else { return Ok(None) };
         let found = match look_back(room, &self.own, since, Some(request)).await {
             Ok(found) => found,
-            Err(fault) if fault.passes() => return Err(fault),
+            Err(fault) if fault.passes() && doubt.may_wait(SystemClock.now()) => return Err(fault),
             Err(fault) => {
                 tracing::warn!("what became of a message is not given out ({fault}), so it is sent again");
                 OwnPosts::default()
@@ -155,6 +163,8 @@ async fn look_back(
 pub struct Doubt {
     since: Option<DateTime<Utc>>,
     looked: Option<DateTime<Utc>>,
+    /// Since when the room could not be looked at.
+    refused: Option<DateTime<Utc>>,
 }
 
 impl Doubt {
@@ -171,8 +181,13 @@ impl Doubt {
         self.since.filter(|_| now.signed_duration_since(last) >= FORGETFUL)
     }
 
+    /// The room could not be looked at; whether to try that again before the message is.
+    fn may_wait(&mut self, now: DateTime<Utc>) -> bool {
+        now.signed_duration_since(*self.refused.get_or_insert(now)) < PATIENCE
+    }
+
     fn looked_at(&mut self, now: DateTime<Utc>) {
-        self.looked = Some(now);
+        (self.looked, self.refused) = (Some(now), None);
     }
 }
 
@@ -195,5 +210,9 @@ mod tests {
         assert_eq!(doubt.is_old(at(70)), Some(at(10)));
         doubt.looked_at(at(75));
         assert_eq!((doubt.is_old(at(134)), doubt.is_old(at(135))), (None, Some(at(10))));
+        assert!(doubt.may_wait(at(140)) && doubt.may_wait(at(439)), "the homeserver does not say");
+        assert!(!doubt.may_wait(at(440)), "what waits behind it must not wait for ever");
+        doubt.looked_at(at(440));
+        assert!(doubt.may_wait(at(500)));
     }
 }

@@ -2,6 +2,7 @@
 //! about it, and who is to go, the desk says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -39,8 +40,10 @@ pub struct Watch {
     out: UnboundedSender<Out>,
     bell: Bell,
     goes: watch::Sender<Goes>,
-    /// docket's other devices and its identity at the last look. One look at a time.
-    own: Mutex<Own>,
+    /// docket's other devices and its identity at the last look.
+    own: std::sync::Mutex<Own>,
+    /// One look at a time.
+    looking: Mutex<()>,
     declining: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -57,17 +60,23 @@ impl Watch {
         bell: Bell,
     ) -> (Watch, watch::Receiver<Goes>) {
         let (goes, ear) = watch::channel(Goes::Nothing);
-        let (own, declining) = (Mutex::default(), Mutex::new(None));
-        (Watch { client, room, desk, out, bell, goes, own, declining }, ear)
+        let (own, looking, declining) = (std::sync::Mutex::default(), Mutex::new(()), Mutex::new(None));
+        (Watch { client, room, desk, out, bell, goes, own, looking, declining }, ear)
     }
 
     /// Looks if what came shows that something has changed.
     pub async fn look_after(&self, came: Option<&JoinedRoomUpdate>, is_gap: bool) -> anyhow::Result<()> {
         let is_changed = is_gap || came.is_some_and(changes_state);
-        if is_changed || self.own().await? != *self.own.lock().await {
+        if is_changed || self.own().await? != *self.last() {
             self.look(if is_gap { Look::Ask } else { Look::Known }).await?;
         }
         Ok(())
+    }
+
+    /// What was found at the last look.
+    fn last(&self) -> MutexGuard<'_, Own> {
+        // It is put there in one step.
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has nothing leave until somebody has looked at the room again.
@@ -89,7 +98,7 @@ impl Watch {
 
     /// Looks at the room, says what is wrong, and takes out who does not belong there.
     pub async fn look(&self, how: Look) -> anyhow::Result<()> {
-        let mut last = self.own.lock().await;
+        let _one = self.looking.lock().await;
         let own = self.client.user_id().context("docket is not logged in")?.to_owned();
         let state = State::of(&self.client, self.room.room_id()).await?;
         let is_known_as_encrypted = self.room.latest_encryption_state().await.plain()?.is_encrypted();
@@ -121,7 +130,7 @@ impl Watch {
             powers: powers(&state, &own),
             identity: identity.clone(),
         };
-        *last = (found, identity);
+        *self.last() = (found, identity);
         reach(Point::RoomSeen);
         if let Outcome::Watched { posts, remove, goes } =
             self.desk.ask(Input::Watched(Box::new(seen))).await?

@@ -106,7 +106,7 @@ pub use watching::{
     calls, goes, left_behind, left_behind_at_the_desk, may_speak, people_changed, to_be_removed, watched,
 };
 
-use super::{Account, Case, CaseId, Command, Effect, Event, Opening, Refusal, Terms};
+use super::{Account, Case, CaseId, Command, Effect, Event, Hearing, Opening, Refusal, Terms};
 
 /// What happens, and to which case.
 pub type Events = Vec<(CaseId, Event)>;
@@ -136,6 +136,8 @@ pub struct Around {
     pub countering: Vec<CaseId>,
     /// The cases that were called duplicates of this one and are on file.
     pub duplicates: Vec<Case>,
+    /// What people may have said that was not heard.
+    pub hearing: Hearing,
 }
 
 /// Who decides, under which terms, and when.

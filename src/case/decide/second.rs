@@ -138,6 +138,10 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
     else {
         return Vec::new();
     };
+    let since = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at > approval.at);
+    if around.hearing.behind || since(around.hearing.awaited) {
+        return Vec::new(); // It may be a word against it.
+    }
     let setting = Setting { actor: &proposal.by, terms, now, certain: true, draw: Draw::NONE };
     let approver_still_may = match &approval.alone {
         Some(_) => [Need::Approve, need_of_second(case, proposal, terms)]
@@ -153,6 +157,9 @@ pub fn carry_out(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>
     }
     if adopts_another(proposal, terms) {
         return void(case, [proposal], Void::OtherPolicy);
+    }
+    if since(around.hearing.unheard) {
+        return void(case, [proposal], Void::Unheard);
     }
     match as_proposed(case, around, proposal, &setting) {
         Ok(then) if is_for_others(case, proposal, &then, &setting) => void(case, [proposal], Void::RoleLost),

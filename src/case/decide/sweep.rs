@@ -1,7 +1,7 @@
 //! What time brings to a case by itself: what ends, what is void, of what people are reminded.
 //!
-//! Does not know who sweeps or when. While the machine's clock is in doubt nothing irreversible happens by itself; reminders
-//! go out all the same, for one too many harms nobody.
+//! Does not know who sweeps or when. While the machine's clock is in doubt, or while docket has not read what people wrote, nothing
+//! irreversible happens by itself; reminders go out all the same, for one too many harms nobody.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -25,7 +25,9 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
     if !of.is_empty() {
         events.push(Event::Reminded { of, in_doubt: !certain });
     }
-    if certain {
+    // Somebody may have said that it is not to end.
+    let may_end = certain && !around.hearing.behind;
+    if may_end {
         events.extend(gag_end(case).filter(|end| *end <= now).map(|_| ended()));
         events.extend(hold_end(case).filter(|end| *end <= now).map(|_| expired()));
         events.extend(
@@ -44,7 +46,7 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
     if all.iter().all(|(_, event)| !matches!(event, Event::Voided { .. })) {
         all.extend(second::expire(case, now));
     }
-    if certain && all.is_empty() {
+    if may_end && all.is_empty() {
         all.extend(second::carry_out(case, around, terms, now));
     }
     all

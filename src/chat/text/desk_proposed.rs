@@ -57,7 +57,8 @@ pub(super) fn voided(code: &str, command: &DeskCommand, why: Void, zone: Tz) -> 
         | Void::RoleLost
         | Void::NotAllowed
         | Void::OtherPolicy
-        | Void::Wider => super::void(why),
+        | Void::Wider
+        | Void::Unheard => super::void(why),
     };
     Line::ours(format!("Proposal {code} is void, for {why}: ")).join(what(command, zone))
 }

@@ -338,6 +338,9 @@ pub fn void(why: Void) -> &'static str {
         Void::NotAllowed => "it is no longer allowed",
         Void::OtherPolicy => "the policy of today is another one by now",
         Void::Wider => "it would do more by now than was proposed",
+        Void::Unheard => {
+            "somebody wrote something since that could not be read, and may have been against it"
+        }
     }
 }
 

@@ -86,7 +86,7 @@ impl Batch<'_> {
     /// Whether what carries out these orders may be sent. While the desk is held only what concerns the desk itself may: what is owed
     /// about a case may have been said by the records that are missing.
     pub(super) fn leaving(&mut self, orders: &[OrderId]) -> Outcome {
-        let waits = |order: &&OrderId| order.case.is_some() || order.order != Order::Alarm;
+        let waits = |order: &&OrderId| order.case.is_some() || order.order == Order::Digest;
         let waiting: Vec<OrderId> = orders.iter().filter(waits).copied().collect();
         if self.desk.held().is_some() && !waiting.is_empty() {
             self.desk.hold.stayed.extend(orders);

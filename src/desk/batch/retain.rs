@@ -41,7 +41,7 @@ impl Batch<'_> {
 
     /// Erases what was announced and that nobody wanted to keep.
     pub(super) fn erase_what_was_announced(&mut self) -> Result<Vec<Post>, DeskFault> {
-        if !self.certain {
+        if !self.certain || self.desk.behind {
             return Ok(Vec::new());
         }
         self.commit()?;

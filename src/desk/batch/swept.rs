@@ -31,6 +31,10 @@ impl Batch<'_> {
         // The lists must know what was decided before.
         self.commit()?;
         let mut posts = Vec::new();
+        if self.desk.hold.awaits {
+            // Nothing is put on record before it is known whether this is where the journal ends.
+            return Ok(Outcome::Ticked { posts, next: None });
+        }
         if self.is_still() {
             // The machine's clock, the room and what is held are looked at; of the cases nothing comes.
             posts.extend(self.look_at_the_clock(steady)?);
@@ -104,6 +108,7 @@ impl Batch<'_> {
                 }
             }
             if swept.is_empty() && approved.is_empty() {
+                self.desk.watching.counted_again();
                 break;
             }
             // Whoever reads down the room meets first what cannot be made good again.

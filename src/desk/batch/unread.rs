@@ -47,6 +47,17 @@ impl Batch<'_> {
                 }
                 Ok(Outcome::Posts(Vec::new()))
             }
+            Reading::Behind => {
+                self.desk.behind = true;
+                Ok(Outcome::Posts(Vec::new()))
+            }
+            Reading::UpToDate => {
+                // What was decided over what came must be written before time brings anything.
+                self.commit()?;
+                self.desk.behind = false;
+                self.desk.stirred = true;
+                Ok(Outcome::Posts(Vec::new()))
+            }
             Reading::CatchUp => {
                 // What was begun and broken off goes on.
                 let begun = CatchingUp { next: self.state.next, messages: 0, unread: 0 };

@@ -138,6 +138,30 @@ fn whoever_went_alone_must_be_all_that_it_took_when_it_is_done() {
     }
 }
 
+/// What nobody can take back waits for whatever people may have said against it (a word that docket has not heard is no yes).
+#[test]
+fn what_was_not_heard_since_the_approval_holds_it_back() {
+    let waiting = held().called().done(full());
+    let cooling = waiting.by("ben").done(approve(&waiting.code()));
+    let approval = cooling.case.proposals[0].approved.clone().unwrap();
+    let at = |minutes| Some(approval.at + TimeDelta::minutes(minutes));
+    let then = |hearing| {
+        let mut given = cooling.clone();
+        given.around.hearing = hearing;
+        carry_out(&given.case, &given.around, &given.terms, approval.ready)
+    };
+    let heard = Hearing::default();
+    assert!(matches!(then(heard)[0].1, Event::CarriedOut { .. }));
+    assert_eq!(then(Hearing { behind: true, ..heard }), []);
+    assert_eq!(then(Hearing { awaited: at(1), ..heard }), [], "its key may come");
+    let void = Event::Voided { code: cooling.code(), why: Void::Unheard };
+    assert_eq!(then(Hearing { unheard: at(1), ..heard }), [(id(1), void)]);
+    for before in [-1, 0] {
+        let hearing = Hearing { awaited: at(before), unheard: at(before), ..heard };
+        assert!(matches!(then(hearing)[0].1, Event::CarriedOut { .. }), "whoever approved knew of that");
+    }
+}
+
 /// Under a policy that is lost nobody knows of an emergency or of counsel: the usual time, and the usual second person.
 #[test]
 fn what_goes_back_under_a_lost_policy_cools_as_usual_and_asks_an_approver() {
