@@ -121,6 +121,7 @@ fn each_thing_that_is_wrong_is_said_once_each_time_it_becomes_so() {
         (Concern::Replaced, "replaced by another one"),
         (Concern::Retention, "forget messages"),
         (Concern::OwnDevice { device: "OTHER".to_owned() }, "another device, OTHER"),
+        (Concern::OldKeys, "keys are older than those that the homeserver has"),
     ];
     for (concern, words) in all {
         let mut room = Room::new();

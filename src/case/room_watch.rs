@@ -94,6 +94,8 @@ pub enum Concern {
         /// Which.
         device: String,
     },
+    /// docket's keys are older than those that the homeserver has of it: they were put back, or copied.
+    OldKeys,
     /// Somebody vouches for so few of those who may approve that what takes two people hangs on each.
     FewApprovers {
         /// How many there are.

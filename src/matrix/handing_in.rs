@@ -122,8 +122,8 @@ impl Inbound {
         if known.is_some() {
             return Ok(known);
         }
-        let (_, posts) = people::look(&self.client, &self.room, &self.desk, Look::Ask).await?;
-        put(&self.out, posts, None)?;
+        let looked = people::look(&self.client, &self.room, &self.desk, Look::Ask).await?;
+        put(&self.out, looked.posts, None)?;
         signs().await
     }
 

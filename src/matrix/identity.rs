@@ -6,6 +6,7 @@
 use anyhow::{Context, anyhow, bail};
 use matrix_sdk::Client;
 use matrix_sdk::ruma::api::client::uiaa;
+use matrix_sdk::store::StateStoreDataKey;
 use zeroize::Zeroizing;
 
 use super::fault::{HomeserverFault, Plain};
@@ -28,6 +29,13 @@ pub async fn is_whole(client: &Client) -> anyhow::Result<bool> {
     let own = client.encryption().get_own_device().await?;
     Ok(status.is_some_and(|status| status.is_complete())
         && own.is_some_and(|device| device.is_cross_signed_by_owner()))
+}
+
+/// Whether the homeserver has ever said that it has other keys of this device than its store: that was put back to an older copy, or works
+/// in two places. The library remembers it with the store.
+pub async fn are_keys_old(client: &Client) -> anyhow::Result<bool> {
+    let kept = client.state_store().get_kv_data(StateStoreDataKey::OneTimeKeyAlreadyUploaded).await?;
+    Ok(kept.is_some())
 }
 
 /// Makes the identity whole: with the recovery key where the homeserver knows one already, or else as a new one.

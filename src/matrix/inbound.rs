@@ -21,6 +21,7 @@ use super::ahead::Ahead;
 use super::alarm::{Cause, NotInRoom};
 use super::alone::Alone;
 use super::cards;
+use super::changes::Changes;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::{Plain, pause, with_way_out};
@@ -32,7 +33,7 @@ use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look};
 use super::posted::Fetcher;
 use super::signs::Signs;
-use super::watch::Watch;
+use super::watch::{Watch, changes_state};
 use crate::case::{Account, Flaw};
 use crate::desk::{Input, Outcome, Post, Reading, Stopped};
 use crate::ops::SystemClock;
@@ -83,6 +84,8 @@ pub struct Inbound {
     pub(super) ahead: Ahead,
     /// What is said in the room once somebody can read it.
     pub greeting: Option<Post>,
+    /// Who is recognised, and whether that may be otherwise by now.
+    pub people: Changes,
     /// Where is put down that something was heard.
     pub signs: Arc<Signs>,
 }
@@ -183,12 +186,14 @@ impl Inbound {
         if is_room_gap {
             self.falls_behind(heeding).await?;
         }
-        let (recognised, posts) = people::look(&self.client, &self.room, &self.desk, how).await?;
-        put(&self.out, posts, None)?;
+        let is_state_changed = is_room_gap || joined.is_some_and(changes_state);
+        let is_anything_new = self.look_at_people(how, is_state_changed).await?;
         // Before anything is read: whoever left the room meanwhile is not heard, and nothing is said before whoever came.
-        self.watch.look_after(joined, is_room_gap).await?;
+        if is_state_changed || is_anything_new {
+            self.watch.look_after(is_state_changed, is_room_gap).await?;
+        }
         if self.greeting.is_some()
-            && greeting::is_somebody_there(&self.client, &self.room, &recognised).await?
+            && greeting::is_somebody_there(&self.client, &self.room, &self.people.known).await?
             && let Some(greeting) = self.greeting.take()
         {
             self.out.send(Out::Greet(Box::new(greeting))).ok().ok_or(NothingSent)?;
@@ -267,6 +272,18 @@ impl Inbound {
             reach(Point::PlaceQueued);
         }
         Ok(())
+    }
+
+    /// Looks at everybody where something may have become otherwise; says whether.
+    async fn look_at_people(&mut self, how: Look, is_state_changed: bool) -> anyhow::Result<bool> {
+        let by_now = people::recognised(&self.desk).await?;
+        if !is_state_changed && how == Look::Known && !self.people.is_to_be_looked_at(&by_now) {
+            return Ok(false);
+        }
+        let looked = people::look(&self.client, &self.room, &self.desk, how).await?;
+        put(&self.out, looked.posts, None)?;
+        self.people.looked(looked.recognised, looked.is_whole);
+        Ok(true)
     }
 
     /// Something may have been written that was not read.

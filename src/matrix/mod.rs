@@ -25,6 +25,7 @@
 //! | [`aside`] | what waits until its one reader has come |
 //! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
+//! | [`changes`] | whether anybody must be looked at again |
 //! | [`pulse`] | how all of this is, told to the desk; [`signs`] are put down by the tasks that work |
 //! | [`doctor`] | `docket doctor`: what is well and what is not |
 //! | [`greeting`] | the first words in a room, once somebody can read them |
@@ -42,6 +43,7 @@ pub mod aside;
 mod asking;
 pub mod bookmark;
 pub mod cards;
+pub mod changes;
 pub mod content;
 pub mod cursor;
 pub mod desk;

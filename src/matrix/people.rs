@@ -26,19 +26,27 @@ pub enum Look {
 /// Everybody who is listed, with the key that they are recognised by.
 pub type Recognised = BTreeMap<Account, Option<MasterKey>>;
 
-/// Looks at everybody who is listed; gives back who is recognised by what, and what the room is to hear. Whoever cannot be looked at
-/// now is looked at the next time.
-pub async fn look(
-    client: &Client,
-    room: &Room,
-    desk: &DeskHandle,
-    how: Look,
-) -> Result<(Recognised, Vec<Post>), Stopped> {
+/// What a look at everybody brought.
+pub struct Looked {
+    /// Who is recognised by what.
+    pub recognised: Recognised,
+    /// What the room is to hear.
+    pub posts: Vec<Post>,
+    /// Whether everybody could be looked at, signed, or kept from keys. Where not, it is tried again.
+    pub is_whole: bool,
+}
+
+/// Looks at everybody who is listed.
+pub async fn look(client: &Client, room: &Room, desk: &DeskHandle, how: Look) -> Result<Looked, Stopped> {
     let mut sightings = Vec::new();
+    let mut is_whole = true;
     for account in recognised(desk).await?.keys() {
         match sighting(client, account, how).await {
             Ok(sighting) => sightings.extend(sighting),
-            Err(_) => tracing::warn!("somebody's identity could not be looked at"),
+            Err(_) => {
+                is_whole = false;
+                tracing::warn!("somebody's identity could not be looked at");
+            }
         }
     }
     let posts = match desk.ask(Input::Sighted(sightings)).await? {
@@ -48,9 +56,10 @@ pub async fn look(
     reach(Point::PeopleSighted);
     let recognised = recognised(desk).await?;
     if vouch(client, room, &recognised).await.is_err() {
+        is_whole = false;
         tracing::warn!("not everybody could be signed, or kept from keys; it is tried again");
     }
-    Ok((recognised, posts))
+    Ok(Looked { recognised, posts, is_whole })
 }
 
 /// Signs whom the desk recognises, as far as the homeserver shows the same identity; and keeps keys from whoever was signed and is

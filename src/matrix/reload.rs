@@ -66,7 +66,7 @@ impl Reload {
         reach(Point::ReloadTaken);
         tracing::info!("the list of people was read again");
         self.watch.hold_back();
-        let (_, posts) = people::look(&self.client, &self.room, &self.desk, Look::Known).await?;
+        let posts = people::look(&self.client, &self.room, &self.desk, Look::Known).await?.posts;
         // Whoever left it goes, and whoever came is asked in.
         while let Err(fault) = self.watch.look(Look::Ask).await {
             self.watch.hold_back();

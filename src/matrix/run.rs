@@ -19,6 +19,7 @@ use super::ahead::Ahead;
 use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::bookmark::CURSOR;
+use super::changes::Changes;
 use super::cursor::Cursor;
 use super::desk::DeskHandle;
 use super::fault::{Plain, is_session_gone, passes, pause, with_way_out};
@@ -205,9 +206,10 @@ impl InRoom<'_> {
         let out = || self.out.clone();
         let (watch, goes) = Watch::new(client.clone(), room.clone(), desk.clone(), out(), self.bell.clone());
         let watch = Arc::new(watch);
+        let changes = Changes::of(&client).await?;
         // Before anything is sent: what is owed may be for somebody whom docket recognised and had no time to sign.
-        let (_, posts) = people::look(&client, &room, &desk, Look::Ask).await?;
-        put(&self.out, posts, None)?;
+        let looked = people::look(&client, &room, &desk, Look::Ask).await?;
+        put(&self.out, looked.posts, None)?;
         let (last_words, stopped) = watch::channel(false);
         let prefix = self.config.prefixes.first().map_or("!case", String::as_str);
         let alone = Arc::new(Alone::open(client.clone(), desk.clone(), Arc::clone(&self.keep), prefix)?);
@@ -267,6 +269,7 @@ impl InRoom<'_> {
             late: Late::default(),
             ahead: Ahead::default(),
             greeting,
+            people: changes,
             signs,
         };
         let _still_heard = heard_by_all;

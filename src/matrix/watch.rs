@@ -40,15 +40,23 @@ pub struct Watch {
     out: UnboundedSender<Out>,
     bell: Bell,
     goes: watch::Sender<Goes>,
-    /// docket's other devices and its identity at the last look.
+    /// What the last look found.
     own: std::sync::Mutex<Own>,
     /// One look at a time.
     looking: Mutex<()>,
     declining: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What the homeserver told of docket's own account: its devices beside this one, and the key of its identity.
-type Own = (BTreeSet<OwnedDeviceId>, Option<MasterKey>);
+/// What the homeserver told of docket's own account.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Own {
+    /// Its devices beside this one.
+    others: BTreeSet<OwnedDeviceId>,
+    /// The key of its identity.
+    key: Option<MasterKey>,
+    /// Whether the homeserver has other keys of this device than its store.
+    keys_are_old: bool,
+}
 
 impl Watch {
     /// Over a room that nobody has looked at yet, so nothing leaves for it until somebody has.
@@ -64,10 +72,9 @@ impl Watch {
         (Watch { client, room, desk, out, bell, goes, own, looking, declining }, ear)
     }
 
-    /// Looks if what came shows that something has changed.
-    pub async fn look_after(&self, came: Option<&JoinedRoomUpdate>, is_gap: bool) -> anyhow::Result<()> {
-        let is_changed = is_gap || came.is_some_and(changes_state);
-        if is_changed || self.own().await? != *self.last() {
+    /// Looks if the room's state has changed, or docket's own account.
+    pub async fn look_after(&self, is_state_changed: bool, is_gap: bool) -> anyhow::Result<()> {
+        if is_state_changed || self.own().await? != *self.last() {
             self.look(if is_gap { Look::Ask } else { Look::Known }).await?;
         }
         Ok(())
@@ -114,7 +121,7 @@ impl Watch {
             // What it does not show now it may have told before.
             tracing::warn!("docket's own identity could not be asked for");
         }
-        let (found, identity) = self.own().await?;
+        let found = self.own().await?;
         // The room is told too, and nobody there may be able to read it.
         match identity::is_whole(&self.client).await {
             Ok(true) => self.bell.over(Cause::IdentityLost),
@@ -122,15 +129,17 @@ impl Watch {
             Err(_) => tracing::warn!("docket's own identity could not be looked at"),
         }
         let mut wrong = wrong(&state);
-        wrong.extend(found.iter().map(|device| Concern::OwnDevice { device: device.to_string() }));
+        let other = |device: &OwnedDeviceId| Concern::OwnDevice { device: device.to_string() };
+        wrong.extend(found.others.iter().map(other));
+        wrong.extend(found.keys_are_old.then_some(Concern::OldKeys));
         let seen = RoomSeen {
             own: own.to_string(),
             members: state.members(),
             wrong,
             powers: powers(&state, &own),
-            identity: identity.clone(),
+            identity: found.key.clone(),
         };
-        *self.last() = (found, identity);
+        *self.last() = found;
         reach(Point::RoomSeen);
         if let Outcome::Watched { posts, remove, goes } =
             self.desk.ask(Input::Watched(Box::new(seen))).await?
@@ -187,12 +196,13 @@ impl Watch {
         let others = devices.devices().map(|device| device.device_id().to_owned());
         let others = others.filter(|device| Some(&**device) != self.client.device_id()).collect();
         let identity = encryption.get_user_identity(own).await?;
-        Ok((others, identity.and_then(|identity| key_of(identity.master_key()))))
+        let key = identity.and_then(|identity| key_of(identity.master_key()));
+        Ok(Own { others, key, keys_are_old: identity::are_keys_old(&self.client).await? })
     }
 }
 
 /// Whether a sync shows that the room's state has changed. What it says of it is not believed.
-fn changes_state(came: &JoinedRoomUpdate) -> bool {
+pub(super) fn changes_state(came: &JoinedRoomUpdate) -> bool {
     let (SyncState::Before(state) | SyncState::After(state)) = &came.state;
     let is_state = |raw: &Value| !raw.is_null();
     !state.is_empty()

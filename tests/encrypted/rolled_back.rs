@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::docket::{Docket, Running, room_of};
 use crate::person::Person;
+use crate::proxy::{ALWAYS, Proxy};
 
 /// ada and ben, for whose identities the configuration vouches.
 struct Two {
@@ -253,6 +254,38 @@ async fn docket_numbers_its_posts_and_says_how_much_is_on_record_inside_what_is_
     let seq = mark(&list)["head"].as_str().unwrap().split(':').next().unwrap().parse::<u64>().unwrap();
     running.stop().await;
     assert!(seq > 0 && seq <= head(&two.docket).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_are_older_than_those_of_the_homeserver_are_said_with_the_way_out() {
+    let (mut two, running) = two().await;
+    running.stop().await;
+    let proxy = Proxy::before(&two.docket).await;
+    let said = "One time key signed_curve25519:AAAAAAAAAA0 already exists. Old key: {}; new key: {}";
+    let said = json!({ "errcode": "M_UNKNOWN", "error": said });
+    let refused = proxy.answers("POST", "/keys/upload", ALWAYS, 400, said);
+    let running = two.docket.run().await;
+    // Whoever writes from a device for the first time takes a key, and docket puts another one in its place.
+    let phone = two.ada.at_another_device().await;
+    let there = phone.client.get_room(two.room.room_id()).unwrap();
+    phone.say(&there, "hello").await;
+    refused.happens(1).await;
+    let said = two.ada.hears(&two.room, "keys are older than those that the homeserver has").await;
+    assert!(said.text.contains("run docket setup") && said.text.contains("matrix/store"), "{said:?}");
+    two.asks("!case show 1", "C-1 · preservation").await;
+    running.stop().await;
+    let (is_well, looked) = two.docket.command("doctor", &[]).await;
+    assert!(!is_well && looked.contains("older than those that the homeserver has"), "{looked}");
+    // The way out.
+    proxy.is_honest();
+    fs::rename(two.data("data/matrix/store"), two.data("old-store")).unwrap();
+    two.docket.set_up().await;
+    let running = two.docket.run().await;
+    // Her client is to know of the new device before she says anything.
+    two.ada.sync().await;
+    two.asks("!case note 1 they called", "C-1 · note added").await;
+    running.stop().await;
+    assert_eq!(two.ada.passed_over("keys are older"), 0, "it is said once");
 }
 
 /// The first and the last record that are named as missing.

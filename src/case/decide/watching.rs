@@ -138,7 +138,8 @@ pub fn calls(events: &[DeskEvent]) -> bool {
                 | Concern::OwnPower
                 | Concern::OthersPower { .. }
                 | Concern::EverybodysPower
-                | Concern::OwnDevice { .. } => true,
+                | Concern::OwnDevice { .. }
+                | Concern::OldKeys => true,
             },
             WatchEvent::OwnIdentity { changed, .. } => *changed,
             WatchEvent::PeopleChanged { left, .. } => !left.is_empty(),

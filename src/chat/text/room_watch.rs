@@ -96,6 +96,12 @@ fn arose(concern: &Concern, terms: &Terms) -> Vec<Line> {
         Concern::OwnDevice { device } => vec![Line::ours("docket’s account has another device, ").theirs(device).say(
             ". If nobody of you logged in with that account, somebody else has: change its password, and log that device out.",
         )],
+        Concern::OldKeys => one(
+            "docket’s keys are older than those that the homeserver has of it: its encrypted store was put back, or copied. What you write may not \
+             be read by docket, and what it writes not by you. On the host: stop docket, move matrix/store below its data away, run \
+             docket setup, start docket."
+                .to_owned(),
+        ),
         Concern::FewApprovers { left } => {
             let people = match left {
                 0 => "Nobody who may approve is vouched for, so nothing that takes two people can be done.",

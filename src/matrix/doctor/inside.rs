@@ -94,10 +94,17 @@ fn at_rest(config: &Config, key: &DataKey, runtime: &tokio::runtime::Runtime) ->
 async fn own_identity(config: &Config, key: &DataKey) -> Look {
     let keep = Arc::new(Keep::of(&config.data_dir, key));
     let login = Login { homeserver: &config.homeserver, data_dir: &config.data_dir, key, keep };
-    let is_whole = async { identity::is_whole(&login.restore().await?).await };
-    match is_whole.await {
-        Ok(true) => Look::well("docket’s own is whole"),
-        Ok(false) => {
+    let looked = async {
+        let client = login.restore().await?;
+        anyhow::Ok((identity::is_whole(&client).await?, identity::are_keys_old(&client).await?))
+    };
+    match looked.await {
+        Ok((true, false)) => Look::well("docket’s own is whole"),
+        Ok((true, true)) => Look::ill(
+            "the keys of docket’s device are older than those that the homeserver has of it",
+            "Its encrypted store was put back, or copied. Stop docket, move matrix/store below its data away, run docket setup.",
+        ),
+        Ok((false, _)) => {
             Look::ill("docket’s own is not whole, so nobody could trust what it says", "Run docket setup.")
         }
         Err(fault) => Look::ill(format!("{fault:#}"), "docket setup mends what is missing."),
