@@ -11,7 +11,7 @@ use crate::proxy::Held;
 /// How many are sent at once.
 const MANY: usize = 30;
 /// How many are asked for at once at most.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 /// Longer than that counts which was fetched before its turn.
 const STALE: Duration = Duration::from_millis(700);
 /// How long it is waited for what docket must ask for.
