@@ -495,6 +495,25 @@ pub enum EntryRefusal {
     },
 }
 
+impl Refusal {
+    /// The name of what somebody lacks who may not ask for this at all; nothing where it is for another reason that it is not done. A log
+    /// may name it.
+    pub fn condition(&self) -> Option<&'static str> {
+        match self {
+            Refusal::NotListed => Some("listed"),
+            Refusal::NotInTheRoom(_) => Some("in-the-room"),
+            Refusal::RoleLacks(_) => Some("role"),
+            Refusal::Unconfirmed => Some("vouched-for"),
+            Refusal::OtherIdentity => Some("same-identity"),
+            Refusal::UnseenIdentity => Some("known-identity"),
+            Refusal::NewDevice(_) => Some("known-device"),
+            Refusal::Replayed => Some("sent-once"),
+            Refusal::SenderFrozen => Some("not-frozen"),
+            _ => None,
+        }
+    }
+}
+
 impl From<EntryRefusal> for Refusal {
     fn from(refusal: EntryRefusal) -> Refusal {
         Refusal::Entry(refusal)

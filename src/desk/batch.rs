@@ -461,6 +461,9 @@ impl<'a> Batch<'a> {
     }
 
     fn refuse(&self, message: &Message, refusal: Refusal, case: Option<CaseId>) -> Outcome {
+        if let Some(condition) = refusal.condition() {
+            tracing::info!(event = message.id, condition, "a command is not allowed");
+        }
         let page = chat::text::refusal(&self.shown_refusal(case, &refusal), case, &self.desk.terms);
         self.reply(message, case, page)
     }

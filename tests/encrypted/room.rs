@@ -173,7 +173,8 @@ async fn the_same_ciphertext_under_another_id_is_carried_out_once() {
     ada.client.send(request).await.unwrap();
     let said = ada.hears(&room, "Not allowed").await;
     assert!(said.text.contains("was sent before, under another id"), "{said:?}");
-    running.stop().await;
+    let log = running.stop().await;
+    assert!(log.contains("condition=\"sent-once\"") && !log.contains("once and no more"), "{log}");
     assert_eq!(docket.export().await.matches("once and no more").count(), 1);
 }
 
