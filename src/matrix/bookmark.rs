@@ -91,6 +91,5 @@ mod tests {
         assert_eq!(kept().as_deref(), Some("one"), "it was written a moment ago");
         mark.write().await;
         assert_eq!((kept().as_deref(), mark.due()), (Some("three"), None));
-        std::fs::remove_dir_all(&dir).unwrap();
     }
 }

@@ -51,7 +51,7 @@ impl Edits {
     }
 
     /// The one whose time has come.
-    pub fn next(&mut self) -> Option<Post> {
+    pub fn due_now(&mut self) -> Option<Post> {
         if self.due() != Some(Duration::ZERO) {
             return None;
         }
@@ -82,7 +82,7 @@ mod tests {
         for (card, seq) in [("$a", 1), ("$b", 2), ("$a", 3)] {
             edits.put(edit(card, seq));
         }
-        let sent: Vec<(String, Vec<u64>)> = std::iter::from_fn(|| edits.next())
+        let sent: Vec<(String, Vec<u64>)> = std::iter::from_fn(|| edits.due_now())
             .map(|post| (post.txn, post.orders.iter().map(|order| order.seq).collect()))
             .collect();
         assert_eq!(sent, [("3".to_owned(), vec![1, 3]), ("2".to_owned(), vec![2])]);
@@ -94,9 +94,9 @@ mod tests {
         let mut edits = Edits::default();
         edits.put(edit("$a", 1));
         edits.spoke();
-        assert!(edits.next().is_none() && edits.due().is_some_and(|due| due <= QUIET));
+        assert!(edits.due_now().is_none() && edits.due().is_some_and(|due| due <= QUIET));
         // However much is said meanwhile, its time comes.
         edits.posts[0].1 = now().checked_sub(LONGEST).unwrap();
-        assert_eq!(edits.next().map(|post| post.txn).as_deref(), Some("1"));
+        assert_eq!(edits.due_now().map(|post| post.txn).as_deref(), Some("1"));
     }
 }

@@ -36,11 +36,8 @@ impl Waiting {
             Out::Post { post, .. } | Out::Alone { post, .. } => !post.orders.is_empty(),
             Out::Settled(_) => false,
         };
-        let read = |out| match out {
-            &Out::Read(ref cursor) => Some(cursor),
-            _ => None,
-        };
-        self.queue.iter().take_while(is_owed).filter_map(read).last()
+        let owed = self.queue.iter().take_while(is_owed);
+        owed.filter_map(|out| if let Out::Read(cursor) = out { Some(cursor) } else { None }).last()
     }
 
     /// What was to be said in short was said.

@@ -116,7 +116,7 @@ impl Outbound {
             }
             bookmark.write_if_due().await;
             let goes = *self.goes.borrow_and_update();
-            let edit = if goes == Goes::All { edits.next() } else { None };
+            let edit = if goes == Goes::All { edits.due_now() } else { None };
             let is_edit = edit.is_some();
             let Some(out) = edit.map(Out::from).or_else(|| waiting.next(goes)) else {
                 // While nobody waits for anything.
