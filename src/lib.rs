@@ -56,5 +56,7 @@ pub mod policy;
 pub mod ports;
 pub mod rehearsal;
 pub mod report;
+#[cfg(all(test, feature = "shell"))]
+mod scratch;
 pub mod store;
 pub mod yaml;

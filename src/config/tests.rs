@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::case::Role;
+use crate::scratch::Scratch;
 
 const EXAMPLE: &str = include_str!("../../config.example.yaml");
 
@@ -214,8 +215,8 @@ fn an_identity_in_the_wrong_place_is_not_repeated() {
 
 #[test]
 fn a_file_is_named_with_each_of_its_mistakes() {
-    let dir = Dir::new("named");
-    let path = dir.0.join("config.yaml");
+    let dir = Scratch::new();
+    let path = dir.join("config.yaml");
     std::fs::write(&path, with("roam: x\nprefix: ''")).unwrap();
     let shown = path.display();
     assert_eq!(
@@ -228,35 +229,35 @@ fn a_file_is_named_with_each_of_its_mistakes() {
     std::fs::write(&path, "é".repeat(Config::LONGEST)).unwrap();
     let told = Config::load(&path).unwrap_err().to_string();
     assert!(told.contains(":1:1: the file is too long"), "{told}");
-    let missing = Config::load(&dir.0.join("missing.yaml")).unwrap_err().to_string();
+    let missing = Config::load(&dir.join("missing.yaml")).unwrap_err().to_string();
     assert!(missing.contains("missing.yaml: the configuration cannot be read: "), "{missing}");
 }
 
 #[test]
 fn relative_paths_count_from_the_file() {
-    let dir = Dir::new("relative");
-    let path = dir.0.join("config.yaml");
+    let dir = Scratch::new();
+    let path = dir.join("config.yaml");
     let text = with(
         "data_dir: data\ndata_key_file: $CREDENTIALS_DIRECTORY/key\npolicy: ./own.yaml\nrecovery_key_file: /abs/key\n\
          synapse: { url: \"http://localhost:8008\", token_file: token }\nmail: { spool: spool, authserv: MX.example.org }",
     );
     std::fs::write(&path, text).unwrap();
     let config = Config::load(&path).unwrap();
-    assert_eq!(config.data_dir, dir.0.join("data"));
+    assert_eq!(config.data_dir, dir.join("data"));
     assert_eq!(config.data_key_file, SecretPath::Credential("key".to_owned()));
-    assert_eq!(config.policy, [PolicySource::File(dir.0.join("own.yaml"))]);
+    assert_eq!(config.policy, [PolicySource::File(dir.join("own.yaml"))]);
     assert_eq!(config.recovery_key_file, Some("/abs/key".into()));
-    assert_eq!(config.synapse.unwrap().token_file, SecretPath::File(dir.0.join("token")));
-    assert_eq!(config.mail.unwrap().spool, dir.0.join("spool"));
+    assert_eq!(config.synapse.unwrap().token_file, SecretPath::File(dir.join("token")));
+    assert_eq!(config.mail.unwrap().spool, dir.join("spool"));
 }
 
 #[test]
 fn the_directory_is_the_file_that_the_configuration_names() {
-    let dir = Dir::new("agencies");
-    let path = dir.0.join("config.yaml");
+    let dir = Scratch::new();
+    let path = dir.join("config.yaml");
     std::fs::write(&path, with("directory: agencies.yaml")).unwrap();
     let config = Config::load(&path).unwrap();
-    let file = dir.0.join("agencies.yaml");
+    let file = dir.join("agencies.yaml");
     std::fs::write(&file, "agencies:\n  - { name: Kent Police, phones: \"999\", source: their own site }\n")
         .unwrap();
     let told = config.agencies().unwrap_err().to_string();
@@ -268,23 +269,6 @@ fn the_directory_is_the_file_that_the_configuration_names() {
     assert_eq!(config.agencies().unwrap(), crate::rehearsal::directory());
     let none = Config { directory: None, ..config };
     assert!(none.agencies().unwrap().is_empty());
-}
-
-/// A directory of its own, removed at the end.
-struct Dir(PathBuf);
-
-impl Dir {
-    fn new(name: &str) -> Dir {
-        let path = std::env::temp_dir().join(format!("docket-config-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Dir(path)
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).unwrap();
-    }
 }
 
 /// Who writes a key into the wrong one of the two files is told of the other; into neither, what there is.

@@ -273,7 +273,7 @@ impl<'a> Batch<'a> {
         desk: Option<DeskPart>,
     ) -> Result<Result<Vec<OrderId>, Refusal>, DeskFault> {
         self.draft_policy()?;
-        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+        let seq = self.next_seq();
         let mut by_case: BTreeMap<CaseId, Vec<Event>> = BTreeMap::new();
         for (case, event) in events {
             by_case.entry(case).or_default().push(event);
@@ -397,6 +397,11 @@ impl<'a> Batch<'a> {
         Ok(changed)
     }
 
+    /// The number of the record that the next draft becomes.
+    fn next_seq(&self) -> u64 {
+        self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64
+    }
+
     /// Takes in what the next draft says of the whole desk.
     fn stand<'e>(&mut self, events: impl IntoIterator<Item = &'e DeskEvent>) {
         for event in events {
@@ -404,7 +409,7 @@ impl<'a> Batch<'a> {
                 DeskEvent::Stands(event) => self.desk.stand_drafted(event),
                 DeskEvent::Unread(event) => self.desk.unread_drafted(event),
                 DeskEvent::Clock(event) => {
-                    let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+                    let seq = self.next_seq();
                     self.desk.doubt_drafted(Seq(seq), self.now, *event);
                 }
                 DeskEvent::Delivered { .. } | DeskEvent::Purged { .. } | DeskEvent::Digested { .. } => {

@@ -7,8 +7,8 @@ use super::{Desk, DeskFault, Message, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
-    Account, Case, CaseId, DeskEvent, Event, Flag, HeldEvent, Hidden, Need, Order, OrderId, Role, Scope,
-    StandingEvent,
+    Account, Branch, Case, CaseId, DeskEvent, Event, Flag, HeldEvent, Hidden, Need, Order, OrderId, Role,
+    Scope, StandingEvent,
 };
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
@@ -85,12 +85,7 @@ impl Post {
 
     /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
     pub(super) fn reply(desk: &Desk, message: &Message, case: Option<CaseId>, page: Page) -> Post {
-        // Where the journal parted from another, that one may have answered otherwise.
-        let txn = match desk.standing.branch() {
-            None => desk.journal.keyed("reply", message.id.as_bytes()),
-            Some(branch) => desk.journal.keyed("reply", format!("{}/{}", branch.word, message.id).as_bytes()),
-        };
-        let txn = hex(&txn);
+        let txn = request(desk, "reply", desk.standing.branch(), &message.id);
         Post { case, reply_to: Some(message.id.clone()), ..Post::new(txn, PostKind::Reply, page) }
     }
 
@@ -191,11 +186,15 @@ impl Post {
 
 /// The request by which an order is carried out: always the same, and in no journal the same for another order.
 fn request_of(desk: &Desk, order: OrderId) -> String {
-    let named = match desk.standing.branch_of(order.seq) {
-        None => order.to_string(),
-        Some(branch) => format!("{order}/{}", branch.word),
-    };
-    hex(&desk.journal.keyed("order", named.as_bytes()))
+    request(desk, "order", desk.standing.branch_of(order.seq), &order.to_string())
+}
+
+/// The id of a request. Where the journal parted from another, that one may have said otherwise under the same name.
+fn request(desk: &Desk, purpose: &'static str, branch: Option<&Branch>, named: &str) -> String {
+    hex(&match branch {
+        None => desk.journal.keyed(purpose, named.as_bytes()),
+        Some(branch) => desk.journal.keyed(purpose, format!("{}/{named}", branch.word).as_bytes()),
+    })
 }
 
 /// Everything that is owed, oldest first; of one card only the newest state.

@@ -201,7 +201,8 @@ fn stop(child: &mut Child) -> std::io::Result<()> {
 mod tests {
     use super::*;
     use crate::journal::DataKey;
-    use crate::ports::{Entropy, hex};
+    use crate::ports::Entropy;
+    use crate::scratch::Scratch;
 
     /// A directory, and a bell whose command writes a line with its last word into a file there.
     fn bell(dir: &std::path::Path) -> Bell {
@@ -224,12 +225,6 @@ mod tests {
         }
     }
 
-    fn dir() -> std::path::PathBuf {
-        let mut name = [0; 8];
-        OsEntropy.fill(&mut name);
-        std::env::temp_dir().join(format!("docket-alarm-{}", hex(&name)))
-    }
-
     #[expect(clippy::disallowed_methods, reason = "the test looks at what the command wrote")]
     fn rung(dir: &std::path::Path) -> String {
         std::fs::read_to_string(dir.join("rung")).unwrap_or_default()
@@ -237,7 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_command_is_run_once_for_each_cause_until_it_is_over_also_by_the_next_docket() {
-        let dir = dir();
+        let dir = Scratch::new();
         let first = bell(&dir);
         first.ring_out(Cause::NotInRoom).await;
         first.ring_out(Cause::NotInRoom).await;
@@ -252,10 +247,8 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_does_not_end_is_stopped_with_all_that_it_started() {
-        let dir = dir();
+        let dir = Scratch::new();
         drop(bell(&dir)); // makes nothing
-        #[expect(clippy::disallowed_methods, reason = "the command writes there")]
-        std::fs::create_dir_all(&dir).unwrap();
         let late = dir.join("rung").display().to_string();
         let command = AlarmCommand {
             program: "/bin/sh".into(),
@@ -269,7 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn silence_rings_and_a_word_ends_it() {
-        let dir = dir();
+        let dir = Scratch::new();
         let (heard, ear) = watch::channel(());
         let bell = bell(&dir);
         let listening = tokio::spawn(watch_for_silence(bell.clone(), ear, Duration::from_millis(100)));

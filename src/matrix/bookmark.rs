@@ -69,12 +69,11 @@ impl Bookmark {
 mod tests {
     use super::*;
     use crate::journal::DataKey;
+    use crate::scratch::Scratch;
 
     #[tokio::test]
     async fn of_what_comes_in_a_second_the_newest_is_written() {
-        let mut name = [0; 8];
-        crate::ports::Entropy::fill(&mut OsEntropy, &mut name);
-        let dir = std::env::temp_dir().join(format!("docket-bookmark-{}", crate::ports::hex(&name)));
+        let dir = Scratch::new();
         crate::disk::make_dir(&dir.join(super::super::keep::DIR)).unwrap();
         let keep = Arc::new(Keep::of(&dir, &DataKey::make(&mut OsEntropy)));
         let kept = || keep.get::<Cursor>(CURSOR).unwrap().map(|cursor| cursor.token);

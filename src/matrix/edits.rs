@@ -58,7 +58,7 @@ impl Edits {
         self.posts.pop_front().map(|(post, _)| post)
     }
 
-    /// It could not be sent: unless a newer one came meanwhile, it is the next again.
+    /// It could not be sent: it is the next again.
     pub fn back(&mut self, post: Post) {
         self.posts.push_front((post, now()));
     }

@@ -51,6 +51,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How soon the homeserver is asked again for what it did not give out of a room of one person.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How long the homeserver is not asked what is new while answers are on their way: each comes back as something new.
+const LET_LEAVE: Duration = Duration::from_millis(500);
 /// How long docket may hear nothing before it says with what it has caught up: nobody has noticed less.
 const UNNOTICED: Duration = Duration::from_secs(60);
 
@@ -72,6 +74,8 @@ pub struct Inbound {
     pub heard: watch::Sender<()>,
     /// Where answers go.
     pub out: UnboundedSender<Out>,
+    /// Up to which token everything is answered.
+    pub answered: watch::Receiver<String>,
     /// Up to where everything is handled.
     pub cursor: Cursor,
     /// The last message of the moderation room that was handled.
@@ -116,7 +120,7 @@ impl Heeding {
     }
 }
 
-/// What docket asks to be told of: no more of a room at once than it says in a burst, for whatever is left out must be asked for; and
+/// What docket asks to be told of: as much of a room at once as is said in a burst, for whatever is left out must be asked for; and
 /// nobody's typing or reading, on each of which it would look at everything.
 fn wanted() -> Filter {
     let mut wanted = FilterDefinition::default();
@@ -145,6 +149,7 @@ impl Inbound {
                 Ok(()) => {
                     self.signs.heard(self.late.waiting());
                     (is_gap, wait, how) = (false, FIRST_WAIT, Look::Known);
+                    self.let_answers_leave().await;
                 }
                 Err(fault) if is_over(&fault) => return Err(with_way_out(fault)),
                 Err(fault) => {
@@ -272,6 +277,13 @@ impl Inbound {
             reach(Point::PlaceQueued);
         }
         Ok(())
+    }
+
+    /// Waits until what came is answered, though not for long: a homeserver does one thing at a time, and whoever asked comes first.
+    async fn let_answers_leave(&mut self) {
+        let token = &self.cursor.token;
+        let answered = self.answered.wait_for(|answered| answered == token);
+        let _until_then = tokio::time::timeout(LET_LEAVE, answered).await;
     }
 
     /// Looks at everybody where something may have become otherwise; says whether.

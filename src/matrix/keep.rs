@@ -103,10 +103,11 @@ impl Keep {
 mod tests {
     use super::*;
     use crate::ops::OsEntropy;
+    use crate::scratch::Scratch;
 
     #[test]
     fn what_was_kept_is_found_again_and_says_nothing_to_others() {
-        let dir = tempdir();
+        let dir = Scratch::new();
         let key = DataKey::make(&mut OsEntropy);
         let keep = Keep::of(&dir, &key);
         assert!(keep.get::<String>("session").unwrap().is_none());
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn one_is_not_taken_for_the_other() {
-        let dir = tempdir();
+        let dir = Scratch::new();
         let key = DataKey::make(&mut OsEntropy);
         let keep = Keep::of(&dir, &key);
         keep.put("room", &"!a:b", &mut OsEntropy).unwrap();
@@ -132,11 +133,5 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "the test looks at what lies on the disk")]
     fn stored(path: &Path) -> Vec<u8> {
         std::fs::read(path).unwrap()
-    }
-
-    fn tempdir() -> std::path::PathBuf {
-        let mut name = [0; 8];
-        OsEntropy.fill(&mut name);
-        std::env::temp_dir().join(format!("docket-keep-{}", crate::ports::hex(&name)))
     }
 }

@@ -95,6 +95,7 @@ impl Inbound {
     async fn back_to_cursor(&self, room: &Room, now: &str) -> Result<Vec<TimelineEvent>, HomeserverFault> {
         back_to(room, &self.cursor.token, now).await
     }
+
     /// Back to the last message that docket has seen. Where that is not found, what was written before docket last listened is not
     /// taken for new.
     async fn without_cursor(&self, now: &str) -> anyhow::Result<Missed> {

@@ -79,6 +79,8 @@ pub struct Outbound {
     pub sought: Sought,
     /// What may leave for the room.
     pub goes: watch::Receiver<Goes>,
+    /// Is told up to which token everything is answered.
+    pub answered: watch::Sender<String>,
     /// What is rung when the room is not encrypted.
     pub bell: Bell,
     /// Becomes true when docket is told to stop.
@@ -150,6 +152,7 @@ impl Outbound {
             }
             let follows = match out {
                 Out::Read(cursor) => {
+                    self.answered.send_replace(cursor.token.clone());
                     bookmark.put(Cursor { posts: self.numbers.given(), ..cursor });
                     continue;
                 }

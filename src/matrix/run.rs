@@ -218,7 +218,9 @@ impl InRoom<'_> {
         let since = self.left.since.into_iter().chain(cursor.at).min();
         let own = client.user_id().context("docket is not logged in")?.to_owned();
         let sought = Sought::new(own, since, self.left.owed_by.clone());
+        let (answers, answered) = watch::channel(cursor.token.clone());
         let outbound = Outbound {
+            answered: answers,
             room: room.clone(),
             desk: desk.clone(),
             alone: Arc::clone(&alone),
@@ -263,6 +265,7 @@ impl InRoom<'_> {
             watch,
             heard,
             out: out(),
+            answered,
             last: cursor.last.clone(),
             cursor,
             refused: 0,

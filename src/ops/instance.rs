@@ -45,12 +45,11 @@ pub fn of(data_dir: &Path) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Scratch;
 
     #[test]
     fn it_stays_and_is_another_one_elsewhere() {
-        let mut name = [0; 8];
-        OsEntropy.fill(&mut name);
-        let top = std::env::temp_dir().join(format!("docket-instance-{}", hex(&name)));
+        let top = Scratch::new();
         let (here, there) = (top.join("here"), top.join("there"));
         for dir in [&here, &there] {
             crate::disk::make_dir(dir).unwrap();

@@ -102,64 +102,44 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-
-    /// A directory of its own, removed at the end.
-    struct Dir(PathBuf);
-
-    impl Dir {
-        fn new(name: &str) -> Dir {
-            let path = std::env::temp_dir().join(format!("docket-lock-{name}-{}", std::process::id()));
-            // What an aborted run under the same process id may have left.
-            if path.exists() {
-                std::fs::remove_dir_all(&path).unwrap();
-            }
-            std::fs::create_dir_all(&path).unwrap();
-            Dir(path)
-        }
-    }
-
-    impl Drop for Dir {
-        fn drop(&mut self) {
-            std::fs::remove_dir_all(&self.0).unwrap();
-        }
-    }
+    use crate::scratch::Scratch;
 
     #[test]
     fn a_second_one_is_told_who_holds_it_and_the_file_stays() {
-        let dir = Dir::new("held");
-        let first = Lock::take(&dir.0).unwrap();
-        let told = Lock::take(&dir.0).unwrap_err().to_string();
+        let dir = Scratch::new();
+        let first = Lock::take(&dir).unwrap();
+        let told = Lock::take(&dir).unwrap_err().to_string();
         let me = format!("docket is already running here as process {} (", std::process::id());
         assert!(told.starts_with(&me), "{told}");
         assert!(told.contains("stop that one first"), "{told}");
         drop(first);
-        assert!(dir.0.join("lock").exists());
-        Lock::take(&dir.0).unwrap();
+        assert!(dir.join("lock").exists());
+        Lock::take(&dir).unwrap();
     }
 
     #[test]
     fn what_a_dead_process_left_does_not_hold() {
-        let dir = Dir::new("dead");
-        std::fs::write(dir.0.join("lock"), "process 1 (docket) and a long line behind it that must go\n")
+        let dir = Scratch::new();
+        std::fs::write(dir.join("lock"), "process 1 (docket) and a long line behind it that must go\n")
             .unwrap();
-        let _held = Lock::take(&dir.0).unwrap();
-        let line = std::fs::read_to_string(dir.0.join("lock")).unwrap();
+        let _held = Lock::take(&dir).unwrap();
+        let line = std::fs::read_to_string(dir.join("lock")).unwrap();
         assert!(line.starts_with(&format!("process {} (", std::process::id())), "{line}");
         assert_eq!(line.lines().count(), 1);
     }
 
     #[test]
     fn only_its_owner_may_read_it() {
-        let dir = Dir::new("mode");
-        let _held = Lock::take(&dir.0).unwrap();
-        let mode = std::fs::metadata(dir.0.join("lock")).unwrap().permissions().mode();
+        let dir = Scratch::new();
+        let _held = Lock::take(&dir).unwrap();
+        let mode = std::fs::metadata(dir.join("lock")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]
     fn a_missing_directory_is_named() {
-        let dir = Dir::new("missing");
-        let fault = Lock::take(&dir.0.join("nowhere")).unwrap_err();
+        let dir = Scratch::new();
+        let fault = Lock::take(&dir.join("nowhere")).unwrap_err();
         assert!(matches!(fault, LockFault::Io { .. }));
         assert!(fault.to_string().contains("nowhere/lock cannot be locked"), "{fault}");
     }

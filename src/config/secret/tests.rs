@@ -3,47 +3,32 @@
 #![allow(clippy::disallowed_methods)] // The files are made here.
 
 use super::*;
+use crate::scratch::Scratch;
 
-/// A directory of its own, removed at the end.
-struct Dir(PathBuf);
-
-impl Dir {
-    fn new(name: &str) -> Dir {
-        let path = std::env::temp_dir().join(format!("docket-secret-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Dir(path)
-    }
-
-    fn file(&self, name: &str, bytes: &[u8], mode: u32) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, bytes).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        path
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).unwrap();
-    }
+/// Writes a file of that mode.
+fn file(dir: &Path, name: &str, bytes: &[u8], mode: u32) -> PathBuf {
+    let path = dir.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    path
 }
 
 #[test]
 fn a_secret_of_its_owner_is_read_without_its_line_end() {
-    let dir = Dir::new("own");
+    let dir = Scratch::new();
     for (bytes, secret) in [(&b"pass word\n"[..], "pass word"), (b"pass", "pass"), (b" x \r\n", " x ")] {
-        let path = dir.file("password", bytes, 0o600);
+        let path = file(&dir, "password", bytes, 0o600);
         assert_eq!(secret_file(&path).unwrap().as_str(), secret);
         assert_eq!(SecretPath::File(path).read().unwrap().as_str(), secret);
     }
-    assert_eq!(secret_file(&dir.file("kept", b"x", 0o400)).unwrap().as_str(), "x");
+    assert_eq!(secret_file(&file(&dir, "kept", b"x", 0o400)).unwrap().as_str(), "x");
 }
 
 #[test]
 fn what_others_can_reach_is_refused_with_the_mend() {
-    let dir = Dir::new("others");
+    let dir = Scratch::new();
     for mode in [0o644, 0o640, 0o604, 0o660, 0o602, 0o610] {
-        let path = dir.file("password", b"pass", mode);
+        let path = file(&dir, "password", b"pass", mode);
         let told = secret_file(&path).unwrap_err().to_string();
         let path = path.display();
         assert_eq!(
@@ -55,15 +40,15 @@ fn what_others_can_reach_is_refused_with_the_mend() {
 
 #[test]
 fn what_is_no_secret_is_refused() {
-    let dir = Dir::new("unfit");
-    let missing = dir.0.join("missing");
+    let dir = Scratch::new();
+    let missing = dir.join("missing");
     assert!(matches!(secret_file(&missing), Err(SecretFault::Io { .. })));
-    assert!(matches!(secret_file(&dir.0), Err(SecretFault::NotAFile(_))));
-    let empty = dir.file("empty", b"\n", 0o600);
+    assert!(matches!(secret_file(&dir), Err(SecretFault::NotAFile(_))));
+    let empty = file(&dir, "empty", b"\n", 0o600);
     assert!(matches!(secret_file(&empty), Err(SecretFault::Empty(_))));
-    let binary = dir.file("binary", &[0xFF, 0xFE], 0o600);
+    let binary = file(&dir, "binary", &[0xFF, 0xFE], 0o600);
     assert!(matches!(secret_file(&binary), Err(SecretFault::Unfit(_))));
-    let long = dir.file("long", &[b'x'; LONGEST + 1], 0o600);
+    let long = file(&dir, "long", &[b'x'; LONGEST + 1], 0o600);
     assert!(matches!(secret_file(&long), Err(SecretFault::Unfit(_))));
 }
 
@@ -94,8 +79,8 @@ fn paths_that_would_not_mean_what_they_say_are_refused() {
 
 #[test]
 fn a_credential_may_show_an_access_list_in_its_groups_bits() {
-    let dir = Dir::new("credential");
-    let path = dir.file("password", b"pass\n", 0o440);
+    let dir = Scratch::new();
+    let path = file(&dir, "password", b"pass\n", 0o440);
     assert_eq!(contents(&path, 0o007).unwrap().as_str(), "pass");
-    assert!(matches!(contents(&dir.file("open", b"pass", 0o444), 0o007), Err(SecretFault::Open { .. })));
+    assert!(matches!(contents(&file(&dir, "open", b"pass", 0o444), 0o007), Err(SecretFault::Open { .. })));
 }

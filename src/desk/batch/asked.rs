@@ -293,8 +293,7 @@ impl Batch<'_> {
         if around.extending.is_empty() && case.hold.as_ref().is_some_and(|hold| hold.until <= self.now) {
             around.extending = self.extending(case)?;
         }
-        let people = &self.desk.terms.people;
-        let is_listed = |account: &Account| people.iter().any(|person| person.account == *account);
+        let is_listed = |account: &Account| self.desk.terms.person(account).is_some();
         around.hearing = self.desk.standing.unread().hearing(self.desk.behind, is_listed);
         Ok(around)
     }

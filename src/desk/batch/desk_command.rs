@@ -45,7 +45,7 @@ impl Batch<'_> {
         self.stand(&events);
         let part = DeskPart { cause, owes: self.owed_for_freezing(&events), events };
         let body = (Scope::Desk, wire::write(&part).map_err(DeskFault::Write)?);
-        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+        let seq = self.next_seq();
         let orders: Vec<OrderId> =
             part.owes.iter().map(|order| OrderId { seq, case: None, order: *order }).collect();
         self.owes.extend(orders.iter().map(|order| (self.drafts.len(), 0, *order)));

@@ -46,7 +46,7 @@ impl Batch<'_> {
         // No two journals that part after the same record do it at the same moment.
         let (head, now) = (self.desk.journal.head(), self.now.timestamp_micros());
         let word = hex(&self.desk.journal.keyed("branch", format!("{head}/{now}").as_bytes()));
-        let branch = Branch { from: head.seq.0 + 1 + self.drafts.len() as u64, word };
+        let branch = Branch { from: self.next_seq(), word };
         let orders =
             self.draft_for_the_desk(vec![HeldEvent::HeldBack { held, branch }.into()], vec![Order::Alarm])?;
         let posts = orders.into_iter().map(|order| Post::of_the_desk(self.desk, order, page.clone()));

@@ -28,7 +28,7 @@ impl Batch<'_> {
         let cause = Cause { by: None, message: None };
         // Edits of it that are on their way lead nowhere: what they say stands in the next.
         let given_up: Vec<OrderId> = self.desk.owed.cards_of(id).collect();
-        let seq = self.desk.journal.head().seq.0 + 1;
+        let seq = self.next_seq();
         let mut parts = Vec::new();
         if !given_up.is_empty() {
             let events = vec![DeskEvent::Delivered { orders: given_up.clone() }];

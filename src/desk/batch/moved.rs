@@ -58,7 +58,7 @@ impl Batch<'_> {
             }
         }
         left.sort_by_key(|case| case.id);
-        let seq = self.desk.journal.head().seq.0 + 1;
+        let seq = self.next_seq();
         let mut posts = Vec::new();
         let mut parts = Vec::new();
         for case in &left {

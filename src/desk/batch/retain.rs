@@ -1,4 +1,5 @@
-//! Retention at work: people are told the day before, and then the case is erased. Both only while the clock is certain.
+//! Retention at work: people are told the day before, and then the case is erased. Both only while the clock is certain
+//! and everything was read that was written.
 
 use std::collections::BTreeMap;
 

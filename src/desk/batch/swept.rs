@@ -253,7 +253,7 @@ impl Batch<'_> {
         events: Vec<DeskEvent>,
         owes: Vec<Order>,
     ) -> Result<Vec<OrderId>, DeskFault> {
-        let seq = self.desk.journal.head().seq.0 + 1 + self.drafts.len() as u64;
+        let seq = self.next_seq();
         for event in &events {
             self.state.happened(event, self.now, self.desk.terms.zone);
         }

@@ -163,28 +163,7 @@ fn in_one_line(fault: &impl ToString) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::OsEntropy;
-    use crate::ports::{Entropy, hex};
-
-    /// A directory of its own, removed at the end.
-    struct Dir(std::path::PathBuf);
-
-    impl Dir {
-        fn new() -> Dir {
-            let mut name = [0; 8];
-            OsEntropy.fill(&mut name);
-            let path = std::env::temp_dir().join(format!("docket-doctor-{}", hex(&name)));
-            fs::create_dir_all(&path).unwrap();
-            set_mode(&path, 0o700);
-            Dir(path)
-        }
-    }
-
-    impl Drop for Dir {
-        fn drop(&mut self) {
-            fs::remove_dir_all(&self.0).unwrap();
-        }
-    }
+    use crate::scratch::Scratch;
 
     fn set_mode(path: &Path, mode: u32) {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -203,8 +182,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_there_and_private_and_its_owners() {
-        let dir = Dir::new();
-        let file = dir.0.join("secret");
+        let dir = Scratch::new();
+        let file = dir.join("secret");
         let path = SecretPath::File(file.clone());
         assert!(what(secret(&path, own_user(), true)).contains("cannot be read"));
         assert!(is_well(&secret(&path, own_user(), false)), "only setup needs it");
@@ -220,24 +199,24 @@ mod tests {
 
     #[test]
     fn the_data_are_their_owners_alone() {
-        let dir = Dir::new();
-        assert!(is_well(&data_dir(&dir.0, own_user())));
-        set_mode(&dir.0, 0o755);
-        assert!(what(data_dir(&dir.0, own_user())).contains("others can enter"));
-        set_mode(&dir.0, 0o500);
-        assert!(what(data_dir(&dir.0, own_user())).contains("cannot be written"));
-        set_mode(&dir.0, 0o700);
-        assert!(what(data_dir(&dir.0, Some(4_711_000))).contains("another user"));
-        assert!(what(data_dir(&dir.0.join("nowhere"), own_user())).contains("docket setup makes it"));
+        let dir = Scratch::new();
+        assert!(is_well(&data_dir(&dir, own_user())));
+        set_mode(&dir, 0o755);
+        assert!(what(data_dir(&dir, own_user())).contains("others can enter"));
+        set_mode(&dir, 0o500);
+        assert!(what(data_dir(&dir, own_user())).contains("cannot be written"));
+        set_mode(&dir, 0o700);
+        assert!(what(data_dir(&dir, Some(4_711_000))).contains("another user"));
+        assert!(what(data_dir(&dir.join("nowhere"), own_user())).contains("docket setup makes it"));
     }
 
     #[test]
     fn a_spool_has_its_three_directories_and_a_program_can_be_run() {
-        let dir = Dir::new();
-        assert!(what(spool(&dir.0)).contains("tmp, new, cur"));
-        MAILDIR.iter().for_each(|name| fs::create_dir_all(dir.0.join(name)).unwrap());
-        assert!(is_well(&spool(&dir.0)));
-        assert!(what(program(&dir.0)).contains("no program"));
+        let dir = Scratch::new();
+        assert!(what(spool(&dir)).contains("tmp, new, cur"));
+        MAILDIR.iter().for_each(|name| fs::create_dir_all(dir.join(name)).unwrap());
+        assert!(is_well(&spool(&dir)));
+        assert!(what(program(&dir)).contains("no program"));
         assert!(is_well(&program(Path::new("/bin/sh"))));
     }
 }

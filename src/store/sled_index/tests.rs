@@ -4,26 +4,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
+use crate::scratch::Scratch;
 use crate::store::suite::{self, case, head, whole};
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
-
-/// A directory of its own, removed at the end.
-struct Dir(PathBuf);
+/// A directory of its own, and the index in it.
+struct Dir(Scratch);
 
 impl Dir {
     fn new() -> Dir {
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("docket-index-{}-{number}", std::process::id()));
-        // What an aborted run under the same process id may have left.
-        if path.exists() {
-            fs::remove_dir_all(&path).unwrap();
-        }
-        fs::create_dir_all(&path).unwrap();
-        Dir(path)
+        Dir(Scratch::new())
     }
 
     fn index(&self) -> PathBuf {
@@ -33,12 +24,6 @@ impl Dir {
     fn open(&self) -> (Box<SledIndex>, Believed) {
         let (index, believed) = open(&self.index());
         (Box::new(index), believed)
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).unwrap();
     }
 }
 
