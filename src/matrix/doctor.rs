@@ -15,8 +15,10 @@ mod server;
 
 use std::path::Path;
 
+use crate::chat::page::Line;
 use crate::chat::render::Finding;
 use crate::config::{Config, ConfigFault};
+use crate::journal::DataKey;
 use crate::ops::secret;
 
 /// How one thing is.
@@ -41,6 +43,24 @@ impl Look {
     fn ill(what: impl Into<String>, mend: impl Into<String>) -> Look {
         Look::Unwell { what: what.into(), mend: mend.into() }
     }
+}
+
+/// What a docket that runs tells in its room too, beside what its desk knows and its tasks see.
+const AROUND: [&str; 6] =
+    ["clock here", "published identity", "recovery", "one-time keys", "spool", "Synapse"];
+
+/// How docket's keys on the homeserver are, and what else it works with, for those who ask in the room.
+pub async fn around(config: &Config, key: &DataKey) -> Vec<Finding> {
+    let mut looked = server::look(config, Some(key)).await;
+    looked.extend(host::mail(config));
+    let told = looked.into_iter().filter(|(topic, _)| AROUND.contains(topic));
+    told.map(|(topic, look)| match look {
+        Look::Healthy(text) => Finding { topic, line: Line::ours(text), mend: None },
+        Look::Unwell { what, mend } => {
+            Finding { topic, line: Line::ours(what), mend: Some(Line::ours(mend)) }
+        }
+    })
+    .collect()
 }
 
 /// What was looked at, in a word or two, and how it is.

@@ -1,7 +1,6 @@
 //! Tells the desk from time to time how the room, the homeserver and the machine are, so that whoever asks it hears of them.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +8,15 @@ use matrix_sdk::ruma::{OwnedUserId, UserId};
 use matrix_sdk::{Client, Room};
 
 use super::desk::DeskHandle;
-use super::identity;
 use super::place::State;
 use super::signs::{Sign, Signs};
+use super::{doctor, identity};
 use crate::case::Account;
-use crate::chat::render::{Condition, PlaceSeen};
+use crate::chat::render::{Condition, Finding, PlaceSeen};
+use crate::config::Config;
 use crate::desk::{Input, Outcome, Stopped};
 use crate::disk::free_bytes;
+use crate::journal::DataKey;
 
 /// How often the desk is told.
 const BEAT: Duration = Duration::from_secs(15);
@@ -33,19 +34,23 @@ pub struct Pulse {
     pub desk: DeskHandle,
     /// What the tasks that work put down.
     pub signs: Arc<Signs>,
-    /// Where the data are.
-    pub data_dir: PathBuf,
+    /// What docket works by.
+    pub config: Config,
+    /// The key of the data.
+    pub key: DataKey,
 }
 
 impl Pulse {
     /// Tells the desk until the task is ended, or until there is no desk any more.
     pub async fn run(self) -> Result<(), Stopped> {
         let mut beat: u32 = 0;
-        let mut place: Option<PlaceSeen> = None;
+        let (mut place, mut around): (Option<PlaceSeen>, Vec<Finding>) = (None, Vec::new());
         loop {
-            let is_well = place.as_ref().is_some_and(|place| *place == PlaceSeen::default());
+            let is_well = place.as_ref().is_some_and(|place| *place == PlaceSeen::default())
+                && around.iter().all(|finding| finding.mend.is_none());
             if beat.is_multiple_of(if is_well { ASKED_EVERY } else { ASKED_SOON }) {
                 place = self.place().await?;
+                around = doctor::around(&self.config, &self.key).await;
             }
             let Sign { began, heard, read, late } = self.signs.now();
             let condition = Condition {
@@ -55,7 +60,8 @@ impl Pulse {
                 late,
                 is_whole: identity::is_whole(&self.client).await.unwrap_or(false),
                 place: place.clone(),
-                room_on_disk: free_bytes(&self.data_dir).ok(),
+                room_on_disk: free_bytes(&self.config.data_dir).ok(),
+                around: around.clone(),
             };
             self.desk.ask(Input::Condition(Box::new(condition))).await?;
             tokio::time::sleep(BEAT).await;

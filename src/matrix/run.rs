@@ -239,7 +239,8 @@ impl InRoom<'_> {
             room: room.clone(),
             desk: desk.clone(),
             signs: Arc::clone(&signs),
-            data_dir: self.config.data_dir.clone(),
+            config: self.config.clone(),
+            key: self.key.clone(),
         };
         let reload = Reload {
             file: self.file.to_owned(),

@@ -96,4 +96,9 @@ async fn a_log_of_everything_names_nobody_and_nothing_that_was_said() {
     assert!(log.contains("is sent plainer") && log.contains("mistakes at"), "something was said: {log}");
     assert_eq!(found(&log, &CANARIES), None, "{log}");
     assert!(!log.contains(behind.ada.id.localpart()), "{log}");
+    // Nor was the homeserver asked for anything by which it would learn who is spoken of; her own name it has.
+    let asked = behind.proxy.asked();
+    let requests = asked.iter().map(|asked| format!("{} {} {}", asked.method, asked.path, asked.body));
+    let named = requests.filter(|request| found(request, &CANARIES[1..]).is_some()).collect::<Vec<_>>();
+    assert!(asked.len() > 30 && named.is_empty(), "of {}: {named:#?}", asked.len());
 }

@@ -91,7 +91,15 @@ async fn beside_a_docket_that_runs_doctor_and_health_tell_the_same() {
     }
     ada.say(&room, "!case health").await;
     let heard = ada.hears(&room, "All is well with docket.").await.text;
-    assert!(heard.contains("room · encrypted and private"), "{heard}");
+    for line in [
+        "room · encrypted and private",
+        "published identity · there",
+        "recovery · set up",
+        "one-time keys · ",
+        "clock here · agrees",
+    ] {
+        assert!(heard.contains(line), "{line} is missing in\n{heard}");
+    }
     running.stop().await;
 }
 

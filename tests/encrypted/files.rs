@@ -8,6 +8,7 @@ use matrix_sdk::ruma::events::room::{EncryptedFile, MediaSource};
 use matrix_sdk::ruma::{OwnedEventId, OwnedRoomId};
 use serde_json::{Value, json};
 
+use crate::behind::behind_a_proxy;
 use crate::docket::{Docket, Running, room_of};
 use crate::person::Person;
 
@@ -224,6 +225,26 @@ async fn an_answer_that_no_message_holds_comes_as_a_file_once() {
     ada.say(&room, "!case show 1").await;
     let more = ada.hears(&room, "C-1").await;
     assert!(!more.text.contains("longer than") && more.content["msgtype"] != "m.file", "{more:?}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_file_the_homeserver_refuses_is_cut_and_says_so() {
+    let (mut behind, running) = behind_a_proxy(&[]).await;
+    for n in 0..9 {
+        behind.says(&format!("!case note 1 begin-{n} {} end-{n}", "word ".repeat(700))).await;
+        behind.ada.hears(&behind.room, "note added").await;
+    }
+    let too_large = json!({ "errcode": "M_TOO_LARGE", "error": "Too large to be uploaded" });
+    let rule = behind.proxy.answers("POST", "/upload", 1, 413, too_large);
+
+    behind.says("!case log 1").await;
+
+    let said = behind.ada.hears(&behind.room, "more lines do not fit into one message").await;
+    rule.is_over().await;
+    assert_eq!(said.content["msgtype"], "m.notice");
+    assert!(said.text.contains("begin-8") && !said.text.contains("begin-0"), "{}", said.text);
+    behind.is_answered("C-2").await;
     running.stop().await;
 }
 

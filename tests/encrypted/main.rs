@@ -26,6 +26,7 @@ mod told;
 mod wire;
 
 mod ahead;
+mod beside;
 mod changed;
 mod client;
 mod discreet;
@@ -49,6 +50,7 @@ mod steps;
 #[cfg(debug_assertions)]
 mod steps_beside;
 mod token;
+mod trying;
 mod unread;
 mod verbs;
 mod watch;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use docket::matrix::place::State;
 use matrix_sdk::deserialized_responses::TimelineEventKind;
 use matrix_sdk::ruma::api::client::room::create_room::v3::{Request, RoomPreset};
+use matrix_sdk::ruma::api::client::room::get_room_event;
 use matrix_sdk::ruma::api::client::session::logout_all;
 use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedUserId, RoomId};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::docket::{Docket, Running, room_of};
 use crate::person::{PASSWORD, Person};
+use crate::proxy::Proxy;
 use crate::server::synapse;
 
 /// A room of ada's own, as docket wants it but for the powers: she has all of it, and docket so much.
@@ -148,6 +150,25 @@ async fn content_waits_while_a_stranger_is_there_and_then_comes_in_order() {
     let between = &raws[at("join")..at("leave")];
     let said = between.iter().filter(|raw| raw["sender"] == docket.id.as_str()).count();
     assert_eq!(said, 1, "{between:#?}");
+    // Whatever she keeps of what was sent, she has the key of nothing that is about a case.
+    eve.sync().await;
+    let hers = eve.client.get_room(room.room_id()).unwrap();
+    let mut of_a_case = 0;
+    for (event, raw) in events.iter().zip(&raws) {
+        let is_dockets = raw["sender"] == docket.id.as_str();
+        if !is_dockets || !raw["content"]["body"].as_str().is_some_and(|body| body.contains("C-1")) {
+            continue;
+        }
+        let request = get_room_event::v3::Request::new(room.room_id().to_owned(), event.event_id().unwrap());
+        let stored = ada.client.send(request).await.unwrap().event;
+        let is_read = async |by: &Room| {
+            let read = by.decrypt_event(stored.cast_ref_unchecked(), None).await.unwrap();
+            matches!(read.kind, TimelineEventKind::Decrypted(_))
+        };
+        assert!(is_read(&room).await && !is_read(&hers).await, "{raw:#?}");
+        of_a_case += 1;
+    }
+    assert!(of_a_case > 2, "{raws:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,6 +226,27 @@ async fn a_lost_session_ends_docket_and_runs_the_command_once() {
     let (is_done, said) = docket.command("run", &[]).await;
     assert!(!is_done, "{said}");
     assert_eq!(rung(&docket), "token-lost 0\n", "it is known");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_account_that_may_say_nothing_any_more_somebody_hears_on_the_host_and_of_all_that_waited_the_room_later()
+ {
+    let mut ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    docket.configure(&[&ada.id], &alarm_command(&docket));
+    let room = ada.join(&room_of(&docket.set_up().await)).await;
+    let proxy = Proxy::before(&docket).await;
+    let running = docket.run().await;
+    ada.hears(&room, "is here for the first time").await;
+    let suspended = json!({ "errcode": "M_USER_SUSPENDED", "error": "This account has been suspended" });
+    let rule = proxy.answers("PUT", "/send/m.room.encrypted", 2, 403, suspended);
+    ada.say(&room, "!case new other a question").await;
+    rule.is_over().await;
+
+    ada.hears(&room, "C-1 opened").await;
+
+    running.stop().await;
+    assert_eq!(rung(&docket), "deactivated 0\n", "once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,6 +52,8 @@ pub struct Condition {
     pub place: Option<PlaceSeen>,
     /// Bytes that are free where the data are, if the system tells.
     pub room_on_disk: Option<u64>,
+    /// What was found of docket's keys on the homeserver, and of what else it works with.
+    pub around: Vec<Finding>,
 }
 
 /// What was seen of the room.
@@ -171,6 +173,7 @@ fn of_the_room(condition: &Condition, zone: Tz, now: DateTime<Utc>) -> Vec<Findi
         findings.extend(of_the_place(place));
     }
     findings.extend(condition.room_on_disk.map(disk));
+    findings.extend(condition.around.iter().cloned());
     findings
 }
 
@@ -343,6 +346,7 @@ mod tests {
             is_whole: true,
             place: Some(PlaceSeen::default()),
             room_on_disk: Some(LEAST_ROOM),
+            around: Vec::new(),
         }
     }
 

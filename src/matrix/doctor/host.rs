@@ -35,7 +35,7 @@ pub(super) fn look(config: &Config) -> Vec<Looked> {
     }
     looked.push(("policy", policy(config)));
     looked.extend(config.directory.iter().map(|_| ("directory", directory(config))));
-    looked.extend(config.mail.iter().map(|mail| ("spool", spool(&mail.spool))));
+    looked.extend(mail(config));
     looked.extend(config.alarm_command.iter().map(|alarm| ("alarm_command", program(&alarm.program))));
     looked
 }
@@ -132,6 +132,11 @@ fn directory(config: &Config) -> Look {
         Ok(agencies) => Look::well(format!("reads, {} agencies", agencies.len())),
         Err(fault) => Look::ill(in_one_line(&fault), ""),
     }
+}
+
+/// Where mail is taken in, if it is.
+pub(super) fn mail(config: &Config) -> Option<Looked> {
+    config.mail.as_ref().map(|mail| ("spool", spool(&mail.spool)))
 }
 
 fn spool(dir: &Path) -> Look {

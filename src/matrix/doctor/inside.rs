@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::{Look, Looked};
+use super::{AROUND, Look, Looked};
 use crate::config::Config;
 use crate::desk::{Input, Outcome};
 use crate::journal::DataKey;
@@ -40,7 +40,7 @@ pub(super) fn look(config: &Config, key: &DataKey, runtime: &tokio::runtime::Run
 }
 
 fn of_the_desk(Told { topic, text, mend }: Told) -> Option<Looked> {
-    if ELSEWHERE.contains(&topic.as_str()) {
+    if ELSEWHERE.into_iter().chain(AROUND).any(|elsewhere| elsewhere == topic) {
         return None;
     }
     let topic = if topic == "homeserver" { "homeserver heard" } else { &topic };
