@@ -1,5 +1,7 @@
 //! A directory for a test, with a name of its own, removed at the end.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where the disk does")]
+
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

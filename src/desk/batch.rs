@@ -55,6 +55,8 @@ pub(super) fn handle(
 
 /// More than any message can bring, and far less than a record of the journal holds.
 const LONGEST_RECORD: usize = 4 << 20;
+/// So many cases that did not change are kept at hand at most.
+const MOST_ON_FILE: usize = 256;
 
 /// What a case's part of a record owes to the outside: an answer to whoever asked; a word to the room about what docket did
 /// by itself; and the card, if the case has changed.
@@ -256,6 +258,10 @@ impl<'a> Batch<'a> {
             return Ok(Ok(case.clone()));
         }
         let found = self.desk.case(id)?.map(Rc::new);
+        if self.on_file.len() == MOST_ON_FILE {
+            // Whoever goes through all cases does not hold all of them: what was read can be read again.
+            self.on_file.clear();
+        }
         if let Ok(case) = &found {
             self.on_file.insert(id, case.clone());
         }
