@@ -33,6 +33,7 @@ use crate::typed::{At, Cli, Command, Journal, LogFormat, Policy};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     log(cli.log_format);
+    std::panic::set_hook(Box::new(|panic| stopped_at(panic.location())));
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads our output through `head` has seen enough.
@@ -268,6 +269,12 @@ fn is_broken_pipe(fault: &anyhow::Error) -> bool {
 
 /// Diagnostics: RUST_LOG chooses how much; `info` of docket's own by default. Of the libraries nothing is written, whatever it says:
 /// what they tell names accounts.
+/// A panic's own words may hold what it worked on, such as a name that did not fit. A log is told where it was, and nothing else.
+fn stopped_at(place: Option<&std::panic::Location<'_>>) {
+    let at = place.map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+    tracing::error!(at, "docket stopped in the middle of something: a fault of its own, please report it");
+}
+
 fn log(format: LogFormat) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("docket=info"));
     let is_ours = |metadata: &Metadata<'_>| metadata.target().split("::").next() == Some("docket");

@@ -193,7 +193,7 @@ fn request_of(desk: &Desk, order: OrderId) -> String {
 fn request(desk: &Desk, purpose: &'static str, branch: Option<&Branch>, named: &str) -> String {
     hex(&match branch {
         None => desk.journal.keyed(purpose, named.as_bytes()),
-        Some(branch) => desk.journal.keyed(purpose, format!("{}/{named}", branch.word).as_bytes()),
+        Some(branch) => desk.journal.keyed(purpose, format!("{named}/{}", branch.word).as_bytes()),
     })
 }
 

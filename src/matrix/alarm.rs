@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::fault::HomeserverFault;
 use super::keep::Keep;
 use crate::config::AlarmCommand;
+use crate::desk::Stopped;
 use crate::ops::OsEntropy;
 
 /// The name under which is kept for what it was run.
@@ -43,6 +44,8 @@ pub enum Cause {
     IdentityLost,
     /// The homeserver was not heard for [`STUCK`].
     SyncStuck,
+    /// A part of docket stopped in the middle of something: a fault of its own, or of its disk.
+    Broken,
 }
 
 impl Cause {
@@ -55,6 +58,7 @@ impl Cause {
             Cause::NotEncrypted => "not-encrypted",
             Cause::IdentityLost => "identity-lost",
             Cause::SyncStuck => "sync-stuck",
+            Cause::Broken => "broken",
         }
     }
 
@@ -63,6 +67,9 @@ impl Cause {
         let of = |cause: &(dyn std::error::Error + 'static)| {
             if cause.is::<NotInRoom>() {
                 return Some(Cause::NotInRoom);
+            }
+            if cause.is::<Broke>() || cause.is::<Stopped>() {
+                return Some(Cause::Broken);
             }
             let fault = cause.downcast_ref::<HomeserverFault>()?;
             match (fault.status, fault.code()) {
@@ -81,6 +88,11 @@ impl Cause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("docket is not in its room any more: invite it there again, and run docket setup")]
 pub struct NotInRoom;
+
+/// A task of docket's ended in a panic, which has said where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a part of docket stopped in the middle of something; what was answered is on disk")]
+pub struct Broke;
 
 /// What is rung when somebody must look at the host.
 #[derive(Clone)]

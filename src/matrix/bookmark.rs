@@ -59,7 +59,7 @@ impl Bookmark {
         match written.await {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => tracing::warn!("how far was read cannot be written down: {fault}"),
-            Err(fault) => tracing::error!("how far was read was not written down: {fault}"),
+            Err(_) => tracing::error!("how far was read was not written down"),
         }
         self.written = Some(now());
     }

@@ -46,13 +46,16 @@ impl Look {
 }
 
 /// What a docket that runs tells in its room too, beside what its desk knows and its tasks see.
-const AROUND: [&str; 6] =
-    ["clock here", "published identity", "recovery", "one-time keys", "spool", "Synapse"];
+const AROUND: [&str; 7] =
+    ["clock here", "published identity", "recovery", "one-time keys", "synapse token", "spool", "Synapse"];
 
-/// How docket's keys on the homeserver are, and what else it works with, for those who ask in the room.
+/// How docket's keys on the homeserver are, and what else it works with, for those who ask in the room. It says nothing of where
+/// things lie on the host.
 pub async fn around(config: &Config, key: &DataKey) -> Vec<Finding> {
-    let mut looked = server::look(config, Some(key)).await;
-    looked.extend(host::mail(config));
+    let mut looked = server::look_at_its_own(config, key).await;
+    let config = config.clone();
+    // A disk that is another machine's may let wait for itself.
+    looked.extend(tokio::task::spawn_blocking(move || host::around(&config)).await.unwrap_or_default());
     let told = looked.into_iter().filter(|(topic, _)| AROUND.contains(topic));
     told.map(|(topic, look)| match look {
         Look::Healthy(text) => Finding { topic, line: Line::ours(text), mend: None },

@@ -91,7 +91,10 @@ fn is_passing(status: u16) -> bool {
 
 /// A code is a word of the protocol; whatever else it may be stays out of the log.
 fn is_code(code: &str) -> bool {
-    code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    const LONGEST: usize = 64;
+    code.starts_with("M_")
+        && code.len() <= LONGEST
+        && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 impl From<&HttpError> for HomeserverFault {
@@ -182,13 +185,18 @@ pub fn pause(fault: &anyhow::Error, own: Duration) -> Duration {
 
 /// The same, with the way out where there is one.
 pub fn with_way_out(fault: anyhow::Error) -> anyhow::Error {
-    if !is_session_gone(&fault) {
-        return fault;
+    if is_session_gone(&fault) {
+        return fault.context(
+            "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run \
+             docket setup with the recovery key in its file",
+        );
     }
-    fault.context(
-        "the homeserver does not know docket's session any more: move session and store out of data_dir/matrix, and run docket \
-         setup with the recovery key in its file",
-    )
+    match homeserver(&fault).and_then(HomeserverFault::code) {
+        Some("M_USER_LOCKED" | "M_USER_SUSPENDED" | "M_USER_DEACTIVATED") => fault.context(
+            "the homeserver has locked docket's account: have its administrator unlock it, then start docket again",
+        ),
+        _ => fault,
+    }
 }
 
 #[cfg(test)]

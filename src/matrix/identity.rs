@@ -5,12 +5,18 @@
 
 use anyhow::{Context, anyhow, bail};
 use matrix_sdk::Client;
+use matrix_sdk::ruma::api::client::keys::get_keys;
 use matrix_sdk::ruma::api::client::uiaa;
 use matrix_sdk::store::StateStoreDataKey;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::fault::{HomeserverFault, Plain};
 use crate::case::MasterKey;
+
+/// The secrets of an identity, as they lie on the homeserver under the recovery key.
+pub const SECRETS: [&str; 3] =
+    ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing"];
 
 /// What was done about the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +27,8 @@ pub enum Done {
     Made,
     /// It was brought back with the recovery key.
     Recovered,
+    /// The homeserver had lost it, and was sent it again.
+    Published,
 }
 
 /// Whether this device has all keys of the identity, and is signed by it.
@@ -44,7 +52,8 @@ pub async fn make_whole(
     password: Option<&str>,
     recovery_key: Option<&str>,
 ) -> anyhow::Result<Done> {
-    if is_whole(client).await? {
+    let is_whole = is_whole(client).await?;
+    if is_whole && is_published(client).await? {
         return Ok(Done::Kept);
     }
     let user = client.user_id().context("docket is not logged in")?.to_owned();
@@ -87,7 +96,36 @@ pub async fn make_whole(
             .plain()
             .context("the homeserver does not take docket's identity")?;
     }
-    Ok(Done::Made)
+    Ok(if is_whole { Done::Published } else { Done::Made })
+}
+
+/// Whether the homeserver gives the identity out.
+async fn is_published(client: &Client) -> anyhow::Result<bool> {
+    let own = client.user_id().context("docket is not logged in")?.to_owned();
+    let mut request = get_keys::v3::Request::new();
+    request.device_keys.insert(own.clone(), Vec::new());
+    let keys = client.send(request).await.plain().context("docket's identity cannot be asked for")?;
+    Ok(keys.master_keys.contains_key(&own) && keys.self_signing_keys.contains_key(&own))
+}
+
+/// Whether all secrets of the identity lie on the homeserver under the recovery key that counts there.
+pub async fn lies_on_the_homeserver(client: &Client) -> anyhow::Result<bool> {
+    let named = async |name: &str| {
+        let content = client.account().fetch_account_data(name.into()).await.plain();
+        let content = content.context("the homeserver cannot be asked for docket's secrets")?;
+        anyhow::Ok(content.and_then(|content| content.deserialize_as_unchecked::<Value>().ok()))
+    };
+    let default = named("m.secret_storage.default_key").await?;
+    let Some(key) = default.as_ref().and_then(|default| default.get("key")?.as_str()) else {
+        return Ok(false);
+    };
+    for secret in SECRETS {
+        let sealed = named(secret).await?;
+        if sealed.is_none_or(|sealed| sealed.get("encrypted").and_then(|keys| keys.get(key)).is_none()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Lays the secrets down on the homeserver under a new recovery key, which is given back and kept nowhere.

@@ -20,9 +20,17 @@ use crate::journal::DataKey;
 
 /// How often the desk is told.
 const BEAT: Duration = Duration::from_secs(15);
-/// After how many beats the homeserver is asked about the room again; sooner where something was not as it must be.
+/// After how many beats the homeserver is asked again; sooner where something was not as it must be.
 const ASKED_EVERY: u32 = 20;
 const ASKED_SOON: u32 = 2;
+
+/// How long docket's own keys may be looked at.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
+
+/// Whether something is to be looked at again at this beat.
+fn is_due(beat: u32, is_well: bool) -> bool {
+    beat.is_multiple_of(if is_well { ASKED_EVERY } else { ASKED_SOON })
+}
 
 /// What is told of.
 pub struct Pulse {
@@ -46,27 +54,36 @@ impl Pulse {
         let mut beat: u32 = 0;
         let (mut place, mut around): (Option<PlaceSeen>, Vec<Finding>) = (None, Vec::new());
         loop {
-            let is_well = place.as_ref().is_some_and(|place| *place == PlaceSeen::default())
-                && around.iter().all(|finding| finding.mend.is_none());
-            if beat.is_multiple_of(if is_well { ASKED_EVERY } else { ASKED_SOON }) {
+            if is_due(beat, place.as_ref().is_some_and(|place| *place == PlaceSeen::default())) {
                 place = self.place().await?;
-                around = doctor::around(&self.config, &self.key).await;
             }
-            let Sign { began, heard, read, late } = self.signs.now();
-            let condition = Condition {
-                began,
-                heard,
-                read,
-                late,
-                is_whole: identity::is_whole(&self.client).await.unwrap_or(false),
-                place: place.clone(),
-                room_on_disk: free_bytes(&self.config.data_dir).ok(),
-                around: around.clone(),
-            };
-            self.desk.ask(Input::Condition(Box::new(condition))).await?;
+            self.tell(&place, &around).await?;
+            if is_due(beat, !around.is_empty() && around.iter().all(|finding| finding.mend.is_none())) {
+                let looking = doctor::around(&self.config, &self.key);
+                // Where it takes longer, what was found before stands.
+                if let Ok(found) = tokio::time::timeout(LONGEST_LOOK, looking).await {
+                    around = found;
+                    self.tell(&place, &around).await?;
+                }
+            }
             tokio::time::sleep(BEAT).await;
             beat = beat.wrapping_add(1);
         }
+    }
+
+    async fn tell(&self, place: &Option<PlaceSeen>, around: &[Finding]) -> Result<(), Stopped> {
+        let Sign { began, heard, read, late } = self.signs.now();
+        let condition = Condition {
+            began,
+            heard,
+            read,
+            late,
+            is_whole: identity::is_whole(&self.client).await.unwrap_or(false),
+            place: place.clone(),
+            room_on_disk: free_bytes(&self.config.data_dir).ok(),
+            around: around.to_vec(),
+        };
+        self.desk.ask(Input::Condition(Box::new(condition))).await.map(drop)
     }
 
     /// What there is to see of the room; nothing where the homeserver does not show it now.

@@ -13,10 +13,10 @@ use matrix_sdk::{Client, Room, RoomState};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::ahead::Ahead;
-use super::alarm::{Bell, Cause, STUCK, watch_for_silence};
+use super::alarm::{Bell, Broke, Cause, STUCK, watch_for_silence};
 use super::alone::Alone;
 use super::bookmark::CURSOR;
 use super::changes::Changes;
@@ -153,6 +153,11 @@ struct InRoom<'a> {
     left: Left,
 }
 
+/// What came of a task. The words of a panic may hold what it worked on: nobody is told those.
+fn came_of(ended: Result<anyhow::Result<()>, JoinError>) -> anyhow::Result<()> {
+    ended.unwrap_or_else(|_| Err(Broke.into()))
+}
+
 /// What the last stop left owed.
 struct Left {
     /// When the oldest of it was put on record.
@@ -281,10 +286,10 @@ impl InRoom<'_> {
         tracing::info!("docket is in its room");
         let outcome = tokio::select! {
             biased;
-            ended = &mut inbound => ended?,
-            ended = &mut outbound => return ended?.and(Err(anyhow::anyhow!("nothing is sent any more"))),
+            ended = &mut inbound => came_of(ended),
+            ended = &mut outbound => return came_of(ended).and(Err(anyhow::anyhow!("nothing is sent any more"))),
             // None of them ends by itself: without one docket would seem to be well and look no more.
-            Some(ended) = beside.join_next() => ended?.and(Err(anyhow::anyhow!("nobody looks at the room any more"))),
+            Some(ended) = beside.join_next() => came_of(ended).and(Err(anyhow::anyhow!("nobody looks at the room any more"))),
             _ = stop.recv() => Ok(()),
             _ = interrupt.recv() => Ok(()),
         };
@@ -294,7 +299,7 @@ impl InRoom<'_> {
         last_words.send(true).context("nothing is sent any more")?;
         let outcome = match tokio::time::timeout(LAST_WORDS, &mut outbound).await {
             // What ended docket is told; what else failed on the way out came of it.
-            Ok(ended) => outcome.and(ended?),
+            Ok(ended) => outcome.and(came_of(ended)),
             Err(_) => {
                 outbound.abort();
                 tracing::info!("what was not taken in time is sent at the next start");
@@ -321,7 +326,7 @@ impl InRoom<'_> {
         loop {
             match self.look_in(&client, &id).await {
                 Ok(room) => {
-                    for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom] {
+                    for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom, Cause::Broken] {
                         self.bell.over(over);
                     }
                     reach(Point::RoomEntered);

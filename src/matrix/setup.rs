@@ -158,6 +158,7 @@ impl Setup<'_> {
             Done::Kept => "identity: kept",
             Done::Made => "identity: made, and docket's device signed with it",
             Done::Recovered => "identity: brought back with the recovery key",
+            Done::Published => "identity: sent to the homeserver again, which had lost it",
         })?;
         if done == Done::Recovered {
             keep.put(RECOVERY, &true, &mut OsEntropy)?;
@@ -166,6 +167,7 @@ impl Setup<'_> {
         // kept: then the key in the file opens what lies on the homeserver.
         let is_given_out = keep.get(RECOVERY)?.unwrap_or(false);
         let is_laid_down = done != Done::Made
+            && identity::lies_on_the_homeserver(client).await?
             && match &known {
                 Some(key) if !is_given_out => identity::is_recovery_key(client, key.trim()).await,
                 Some(_) | None => is_given_out,

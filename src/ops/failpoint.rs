@@ -1,8 +1,8 @@
 //! Where docket can be made to die: named steps at which a test has it end as a power cut does.
 //!
 //! Only in builds with debug assertions; in a release there is nothing of it but the names. The environment variable
-//! `DOCKET_DIE_AT` names a file, and the point whose name stands in that file is where docket ends by itself, there and then. A
-//! test writes the name when the time has come; without the variable nothing is ever read. `tests/encrypted/steps.rs` has docket
+//! `DOCKET_DIE_AT` names a file, and the point whose name stands in that file is where docket ends by itself, there and then; behind
+//! `panic at`, it is where the task that reaches it panics. A test writes the name when the time has come; without the variable nothing is ever read. `tests/encrypted/steps.rs` has docket
 //! die at every one of them.
 
 use std::sync::Arc;
@@ -263,15 +263,19 @@ mod meant {
         LazyLock::new(|| std::env::var(VARIABLE).ok().map(PathBuf::from));
 
     #[expect(clippy::disallowed_methods, reason = "it is for tests alone, and a release does not have it")]
-    fn is_meant(point: Point) -> bool {
+    fn is_meant(what: &str) -> bool {
         let meant = FILE.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
-        meant.is_some_and(|meant| meant.trim_end() == point.name())
+        meant.is_some_and(|meant| meant.trim_end() == what)
     }
 
+    #[expect(clippy::panic, reason = "that is what is asked for")]
     pub(super) fn die_at(point: Point) {
-        if is_meant(point) {
+        if is_meant(point.name()) {
             eprintln!("docket dies at {}", point.name());
             std::process::abort();
+        }
+        if is_meant(&format!("panic at {}", point.name())) {
+            panic!("a panic may hold what was worked on, such as a pangolin");
         }
     }
 
@@ -307,7 +311,7 @@ mod meant {
                 return self.0.write_at(name, offset, bytes);
             }
             die_at(Point::JournalWriting);
-            if is_meant(Point::JournalTorn) {
+            if is_meant(Point::JournalTorn.name()) {
                 let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
                 self.0.write_at(name, offset, half)?;
                 die_at(Point::JournalTorn);

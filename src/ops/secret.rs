@@ -39,6 +39,13 @@ pub enum SecretFault {
         .0.display()
     )]
     Missing(PathBuf),
+    /// There is none.
+    #[error(
+        "{} is not there: docket setup makes it, and once there are data they open with that one alone, so put it back from where \
+         it is kept",
+        .0.display()
+    )]
+    Unmade(PathBuf),
     /// It cannot be written.
     #[error("{} cannot be written: {fault}", path.display())]
     Io {
@@ -52,6 +59,9 @@ pub enum SecretFault {
 
 /// Reads the data key.
 pub fn read_data_key(path: &Path) -> Result<DataKey, SecretFault> {
+    if !path.try_exists().unwrap_or(true) {
+        return Err(SecretFault::Unmade(path.to_owned()));
+    }
     DataKey::read(&secret_file(path)?).map_err(|fault| SecretFault::Text { path: path.to_owned(), fault })
 }
 

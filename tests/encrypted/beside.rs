@@ -99,12 +99,18 @@ async fn on_the_host_everything_is_done_beside_a_docket_that_runs() {
 
 /// Runs a command on a terminal of its own, types what it asks for, and prints all that stood on the terminal.
 const AT_A_TERMINAL: &str = r#"
-import os, pty, sys
+import os, pty, signal, sys
 asked, typed, command = sys.argv[1].encode(), sys.argv[2].encode(), sys.argv[3:]
 child, terminal = pty.fork()
 if child == 0:
     os.execv(command[0], command)
 shown, is_typed = b"", False
+def give_up(*_):
+    sys.stdout.buffer.write(shown + b"\n(nothing more came)\n")
+    sys.stdout.flush()
+    os._exit(1)
+signal.signal(signal.SIGALRM, give_up)
+signal.alarm(120)
 while True:
     try:
         more = os.read(terminal, 4096)

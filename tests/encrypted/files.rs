@@ -236,7 +236,7 @@ async fn an_answer_whose_file_the_homeserver_refuses_is_cut_and_says_so() {
         behind.ada.hears(&behind.room, "note added").await;
     }
     let too_large = json!({ "errcode": "M_TOO_LARGE", "error": "Too large to be uploaded" });
-    let rule = behind.proxy.answers("POST", "/upload", 1, 413, too_large);
+    let rule = behind.proxy.answers("POST", "/media/v3/upload", 1, 413, too_large);
 
     behind.says("!case log 1").await;
 

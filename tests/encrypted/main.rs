@@ -27,6 +27,7 @@ mod wire;
 
 mod ahead;
 mod beside;
+mod broken;
 mod changed;
 mod client;
 mod discreet;

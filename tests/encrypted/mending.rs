@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use docket::matrix::place::State;
 use matrix_sdk::Room;
+use matrix_sdk::ruma::api::client::room::create_room;
 use matrix_sdk::ruma::api::client::state::get_state_events;
+use matrix_sdk::ruma::serde::Raw;
 use serde_json::{Value, json};
 
 use crate::docket::{Docket, room_of};
@@ -60,6 +62,31 @@ async fn what_is_wrong_with_a_room_is_mended_and_said_and_nothing_else_changed()
     assert_eq!(after, before, "nothing else is docket's to change");
     let said = docket.set_up().await;
     assert!(!said.contains("mended") && !said.contains("wrong"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_room_that_is_not_encrypted_nothing_runs_until_setup_has_mended_it() {
+    let mut ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    docket.set_up().await;
+    let mut request = create_room::v3::Request::new();
+    request.preset = Some(create_room::v3::RoomPreset::PrivateChat);
+    request.room_version = Some("11".try_into().unwrap());
+    request.invite = vec![docket.id.clone()];
+    let users = json!({ "users": { ada.id.to_string(): 100, docket.id.to_string(): 100 } });
+    request.power_level_content_override = Some(Raw::new(&users).unwrap().cast_unchecked());
+    let room = ada.client.create_room(request).await.unwrap();
+    docket.configure(&[&ada.id], &format!("room: \"{}\"\n", room.room_id()));
+
+    let said = docket.set_up().await;
+
+    assert!(said.contains("room: mended. ") && said.contains("ncrypted"), "{said}");
+    assert_eq!(State::of(&ada.client, room.room_id()).await.unwrap().flaws(), []);
+    let running = docket.run().await;
+    ada.sync().await;
+    ada.say(&room, "!case new other a question").await;
+    ada.hears(&room, "C-1 opened").await;
+    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -89,6 +89,20 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn before_it_was_set_up_and_without_its_store_it_does_not_start_and_says_the_way_out() {
+    let ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    let (is_done, said) = docket.command("run", &[]).await;
+    assert!(!is_done && said.contains("docket setup"), "{said}");
+    docket.set_up().await;
+    fs::remove_dir_all(docket.dir.join("data/matrix/store")).unwrap();
+    let (is_done, said) = docket.command("run", &[]).await;
+    assert!(!is_done && said.contains("the encrypted store of docket's session is gone"), "{said}");
+    assert!(docket.set_up().await.contains("identity: brought back"));
+    docket.run().await.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_an_identity_of_its_own_it_does_not_start_and_says_the_way_out() {
     let ada = Person::new("ada").await;
     let docket = Docket::new(&[&ada.id]).await;

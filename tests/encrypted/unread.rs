@@ -129,6 +129,17 @@ print(ask({"nonce": nonce, "username": name, "password": "pass", "admin": True, 
     python3(python, &[&synapse().url, &synapse().secret, &name]).await
 }
 
+/// Asks for something as an administrator of the homeserver can.
+pub async fn as_admin(method: &str, path: &str, body: serde_json::Value) {
+    let python = r#"
+import sys, urllib.request
+url, token, method, path, body = sys.argv[1:]
+headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+urllib.request.urlopen(urllib.request.Request(f"{url}/_synapse/admin/{path}", body.encode(), headers, method=method)).read()
+"#;
+    python3(python, &[&synapse().url, &admin().await, method, path, &body.to_string()]).await;
+}
+
 /// Purges what was written in a room before now, as an administrator of the homeserver can.
 pub async fn purge(room: &Room, up_to: &str) {
     let python = r#"

@@ -15,7 +15,7 @@ Email: jane.roe@met.police.uk\nJurisdiction: GB\nInstrument: search warrant 2026
 Data: account, messages\nPurpose: fraud\nReference: OP-7";
 
 /// Who types what, and words that only the right answer has in it. `CODE` is the last one that somebody was asked to approve by; for
-/// each of ADA, BEN and CY stands the account, for KEY what ben reads out.
+/// each of ADA, BEN and CY stands the account, for KEY what ben reads out, for SOON a day to come.
 const LINES: &[(&str, &str, &str)] = &[
     ("ada", "help", "!case assign <id> @who|me|nobody"),
     ("ada", "form preservation", "preservation: keep records until an order comes. Copy, fill in, send"),
@@ -112,7 +112,7 @@ const LINES: &[(&str, &str, &str)] = &[
     ("ada", "hold 2 extend", "Not done: a new request must be on file first"),
     ("ada", "hold 2 release", "it takes two people: the hold is released"),
     ("ben", "approve CODE", "C-2 · approved ("),
-    ("ada", "gag 1 until=2027-01-31 by=\"Southwark Crown Court\"", "it takes two people: the gag ends with"),
+    ("ada", "gag 1 until=SOON by=\"Southwark Crown Court\"", "it takes two people: the gag ends with"),
     ("ben", "approve CODE", "C-1 · approved ("),
     (
         "ada",
@@ -158,7 +158,14 @@ async fn every_verb_is_typed_once_and_answered_as_it_should_be() {
     ada.sync().await;
     ben.sync().await;
     let key = ben.fingerprint().await;
-    let names = [("ADA", ada.id.as_str()), ("BEN", ben.id.as_str()), ("CY", cy.as_str()), ("KEY", &*key)];
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::days(60)).format("%Y-%m-%d").to_string();
+    let names = [
+        ("ADA", ada.id.as_str()),
+        ("BEN", ben.id.as_str()),
+        ("CY", cy.as_str()),
+        ("KEY", &*key),
+        ("SOON", &*soon),
+    ];
     let names = names.map(|(name, is)| (name, is.to_owned()));
     let filled = |text: &str| names.iter().fold(text.to_owned(), |text, (name, is)| text.replace(name, is));
 
@@ -177,7 +184,8 @@ async fn every_verb_is_typed_once_and_answered_as_it_should_be() {
             }
             Some("seen") => {
                 // It can be seen once it was said: at the next look at what is due, within a minute.
-                ben.hears(&his, "C-8 · overdue since").await;
+                let reminder = ben.hears(&his, "C-8 · overdue since").await;
+                assert_eq!(reminder.content["m.relates_to"]["rel_type"], "m.thread", "below its card");
                 ada.say(&room, &text).await
             }
             _ if *who == "ben" => ben.say(&his, &text).await,

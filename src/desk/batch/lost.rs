@@ -38,7 +38,7 @@ impl Batch<'_> {
         let owes = if lost.again { vec![Order::Card] } else { Vec::new() };
         let orders: Vec<OrderId> =
             owes.iter().map(|order| OrderId { seq, case: Some(id), order: *order }).collect();
-        self.owes.extend(orders.iter().map(|order| (0, parts.len(), *order)));
+        self.owes.extend(orders.iter().map(|order| (self.drafts.len(), parts.len(), *order)));
         let part = CasePart { cause, events: vec![lost.event.clone()], owes };
         parts.push((Scope::Case(id), wire::write(&part).map_err(DeskFault::Write)?));
         self.apply(id, &[lost.event], None)?;

@@ -63,7 +63,7 @@ impl Batch<'_> {
         let mut parts = Vec::new();
         for case in &left {
             let order = OrderId { seq, case: Some(case.id), order: Order::Card };
-            self.owes.push((0, parts.len(), order));
+            self.owes.push((self.drafts.len(), parts.len(), order));
             let cause = Cause { by: None, message: None };
             let part = CasePart { cause, events: Vec::new(), owes: vec![Order::Card] };
             parts.push((Scope::Case(case.id), wire::write(&part).map_err(DeskFault::Write)?));

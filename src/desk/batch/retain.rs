@@ -1,5 +1,5 @@
-//! Retention at work: people are told the day before, and then the case is erased. Both only while the clock is certain
-//! and everything was read that was written.
+//! Retention at work: people are told the day before, and then the case is erased. Both only while the clock is certain,
+//! and the second once everything was read that was written.
 
 use std::collections::BTreeMap;
 

@@ -21,7 +21,7 @@ pub(super) fn look(config: &Config) -> Vec<Looked> {
     let login = &config.homeserver.secret;
     looked.push((login.name(), secret(login.path(), owner, false)));
     looked.push(("data key", secret(&config.data_key_file, owner, true)));
-    looked.extend(config.synapse.iter().map(|it| ("synapse token", secret(&it.token_file, owner, true))));
+    looked.extend(synapse_token(config, owner));
     looked.extend(
         config
             .recovery_key_file
@@ -134,8 +134,18 @@ fn directory(config: &Config) -> Look {
     }
 }
 
+/// What lies here of what docket works with beside its own data.
+pub(super) fn around(config: &Config) -> Vec<Looked> {
+    let owner = fs::metadata(&config.data_dir).ok().map(|data| data.uid());
+    synapse_token(config, owner).into_iter().chain(mail(config)).collect()
+}
+
+fn synapse_token(config: &Config, owner: Option<u32>) -> Option<Looked> {
+    config.synapse.as_ref().map(|it| ("synapse token", secret(&it.token_file, owner, true)))
+}
+
 /// Where mail is taken in, if it is.
-pub(super) fn mail(config: &Config) -> Option<Looked> {
+fn mail(config: &Config) -> Option<Looked> {
     config.mail.as_ref().map(|mail| ("spool", spool(&mail.spool)))
 }
 
@@ -144,7 +154,7 @@ fn spool(dir: &Path) -> Look {
     match missing.is_empty() {
         true => Look::well("there"),
         false => Look::ill(
-            format!("{} is no Maildir: it lacks {}", dir.display(), missing.join(", ")),
+            format!("it is no Maildir: it lacks {}", missing.join(", ")),
             "Make them, owned by docket’s user.",
         ),
     }

@@ -11,21 +11,19 @@ use chrono::{DateTime, Utc};
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UserId};
 use serde_json::{Value, json};
 
-use self::judged::judge;
+use self::judged::{PUBLISHED, judge};
 use super::{Look, Looked};
 use crate::config::{Config, RoomName, Synapse};
 use crate::journal::DataKey;
 use crate::matrix::asking::{Answered, Asking};
 use crate::matrix::fault::HomeserverFault;
+use crate::matrix::identity::SECRETS;
 use crate::matrix::keep::Keep;
 use crate::matrix::session::{Device, kept_device};
 use crate::matrix::setup::kept_room;
 use crate::ops::SystemClock;
 use crate::ports::Clock;
 
-/// The secrets of an identity, as they lie on the homeserver under the recovery key.
-const SECRETS: [&str; 3] =
-    ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing"];
 const CLIENT: [&str; 3] = ["_matrix", "client", "v3"];
 
 type Asked = Result<Answered, HomeserverFault>;
@@ -54,13 +52,36 @@ struct Session {
 
 /// Asks for everything, and judges it.
 pub(super) async fn look(config: &Config, key: Option<&DataKey>) -> Vec<Looked> {
-    match see(config, key).await {
+    match see(config, key, Far::Everything).await {
         Ok(seen) => judge(&seen),
         Err(fault) => vec![("session", Look::ill(format!("{fault:#}"), "docket setup logs in anew."))],
     }
 }
 
-async fn see(config: &Config, key: Option<&DataKey>) -> anyhow::Result<Seen> {
+/// The same of what is docket's own alone: nobody else is asked about.
+pub(super) async fn look_at_its_own(config: &Config, key: &DataKey) -> Vec<Looked> {
+    const AGAIN: &str = "docket asks again by itself.";
+    let mut looked = match see(config, Some(key), Far::ItsOwn).await {
+        Ok(seen) => judge(&seen),
+        Err(_) => Vec::new(),
+    };
+    // What could not be asked is not well.
+    if !looked.iter().any(|(topic, _)| *topic == PUBLISHED) {
+        looked.push((PUBLISHED, Look::ill("it could not be asked for", AGAIN)));
+    }
+    looked
+}
+
+/// How far is looked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Far {
+    /// At the room and everybody listed too.
+    Everything,
+    /// At docket's own session and keys.
+    ItsOwn,
+}
+
+async fn see(config: &Config, key: Option<&DataKey>, far: Far) -> anyhow::Result<Seen> {
     let homeserver = &config.homeserver;
     let url = homeserver.url.as_str();
     let versions = Asking::new(url, None)?.get(&["_matrix", "client", "versions"]).await;
@@ -70,6 +91,7 @@ async fn see(config: &Config, key: Option<&DataKey>) -> anyhow::Result<Seen> {
         None => None,
     };
     let listed = config.people.iter().map(|listed| listed.person.account.as_str());
+    let listed = listed.filter(|_| far == Far::Everything);
     let people: BTreeSet<OwnedUserId> = listed.filter_map(|account| UserId::parse(account).ok()).collect();
     let own = homeserver.user.as_str().to_owned();
     let mut seen = Seen { own, people, versions, now, session: None, synapse };
@@ -80,6 +102,7 @@ async fn see(config: &Config, key: Option<&DataKey>) -> anyhow::Result<Seen> {
         (Some(RoomName::Id(id)), _) => OwnedRoomId::try_from(id.as_str()).ok(),
         (Some(RoomName::Alias(_)) | None, kept) => kept,
     };
+    let room = room.filter(|_| far == Far::Everything);
     if let Some(Device { device, token }) = kept_device(&keep)? {
         let asking = Asking::new(url, Some(&token))?;
         seen.session = Some(Session::see(&asking, &seen.own, device, &seen.people, room).await);

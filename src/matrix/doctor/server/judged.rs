@@ -9,13 +9,15 @@ use crate::matrix::place::State;
 
 /// The homeserver's clock and ours may differ by so much: an answer takes its time, and it names whole seconds.
 pub(super) const APART: TimeDelta = TimeDelta::seconds(60);
+/// The name of what says how docket's identity is published.
+pub(super) const PUBLISHED: &str = "published identity";
 /// Each thing that is judged, by its name.
 type Check = (&'static str, fn(&Seen) -> Option<Look>);
 const CHECKS: [Check; 6] = [
     ("homeserver", homeserver),
     ("clock here", clock),
     ("session", session),
-    ("published identity", published),
+    (PUBLISHED, published),
     ("recovery", recovery),
     ("one-time keys", one_time_keys),
 ];
@@ -111,19 +113,24 @@ fn published(seen: &Seen) -> Option<Look> {
     };
     let device = keys.get("device_keys").and_then(|keys| keys.get(&seen.own)?.get(&session.device));
     Some(match (signing_key(keys, &seen.own), device) {
-        (None, _) => Look::ill("docket’s cross-signing keys are not on the homeserver", "Run docket setup."),
-        (Some(_), None) => {
-            Look::ill("the keys of docket’s device are not on the homeserver", "Run docket setup.")
-        }
-        (Some(key), Some(device)) if !is_signed(device, &seen.own, key) => {
-            Look::ill("docket’s device is not signed, so clients show a red shield", "Run docket setup.")
-        }
+        (None, _) => Look::ill(
+            "docket’s cross-signing keys are not on the homeserver",
+            "Stop docket and run docket setup.",
+        ),
+        (Some(_), None) => Look::ill(
+            "the keys of docket’s device are not on the homeserver",
+            "Stop docket and run docket setup.",
+        ),
+        (Some(key), Some(device)) if !is_signed(device, &seen.own, key) => Look::ill(
+            "docket’s device is not signed, so clients show a red shield",
+            "Stop docket and run docket setup.",
+        ),
         (Some(_), Some(_)) => Look::well("there, and docket’s device is signed with it"),
     })
 }
 
 fn recovery(seen: &Seen) -> Option<Look> {
-    const MEND: &str = "Run docket setup, and keep the recovery key where docket is not.";
+    const MEND: &str = "Stop docket, run docket setup, and keep the recovery key where docket is not.";
     let session = valid(seen)?;
     let key = match &session.default_key {
         Ok(key) => text(&key.body, "key"),
@@ -159,7 +166,7 @@ fn one_time_keys(seen: &Seen) -> Option<Look> {
     Some(match count {
         0 => Look::ill(
             "none are on the homeserver, so nobody new can send docket the key of a message",
-            "Start docket: it uploads them. If that does not help, its store is an old one: run docket setup.",
+            "docket uploads them while it runs. If that does not help, its store is an old one: stop docket and run docket setup.",
         ),
         count => Look::well(format!("{count} on the homeserver")),
     })
