@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use crate::docket::{Docket, room_of};
 use crate::person::{PASSWORD, Person};
+use crate::terminal::at_a_terminal;
 
 /// Runs a program to its end.
 async fn output(mut command: Command) -> Output {
@@ -97,43 +98,6 @@ async fn on_the_host_everything_is_done_beside_a_docket_that_runs() {
     running.stop().await;
 }
 
-/// Runs a command on a terminal of its own, types what it asks for, and prints all that stood on the terminal.
-const AT_A_TERMINAL: &str = r#"
-import os, pty, signal, sys
-asked, typed, command = sys.argv[1].encode(), sys.argv[2].encode(), sys.argv[3:]
-child, terminal = pty.fork()
-if child == 0:
-    os.execv(command[0], command)
-shown, is_typed = b"", False
-def give_up(*_):
-    sys.stdout.buffer.write(shown + b"\n(nothing more came)\n")
-    sys.stdout.flush()
-    os._exit(1)
-signal.signal(signal.SIGALRM, give_up)
-signal.alarm(120)
-while True:
-    try:
-        more = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not more:
-        break
-    shown += more
-    if not is_typed and asked in shown:
-        os.write(terminal, typed + b"\r")
-        is_typed = True
-sys.stdout.buffer.write(shown)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"#;
-
-async fn at_a_terminal(docket: &Docket, asked: &str, typed: &str) -> (bool, String) {
-    let mut command = Command::new("python3");
-    command.args(["-c", AT_A_TERMINAL, asked, typed, env!("CARGO_BIN_EXE_docket"), "setup", "--config"]);
-    command.arg(docket.config()).env("TERM", "xterm");
-    let done = output(command).await;
-    (done.status.success(), text(&done.stdout))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_terminal_the_password_is_asked_for_and_the_recovery_key_shown_once_and_nothing_of_them_kept() {
     let ada = Person::new("ada").await;
@@ -146,9 +110,9 @@ async fn on_a_terminal_the_password_is_asked_for_and_the_recovery_key_shown_once
     assert!(!is_done && said.contains("password"), "{said}");
 
     let asked = format!("Password of {}", docket.id);
-    let (is_done, shown) = at_a_terminal(&docket, &asked, "not the password").await;
+    let (is_done, shown) = at_a_terminal(&docket, &[], &asked, "not the password").await;
     assert!(!is_done && !shown.contains("not the password"), "{shown}");
-    let (is_done, shown) = at_a_terminal(&docket, &asked, PASSWORD).await;
+    let (is_done, shown) = at_a_terminal(&docket, &[], &asked, PASSWORD).await;
 
     assert!(is_done, "{shown}");
     assert!(!shown.contains(PASSWORD), "what is typed is not shown: {shown}");
@@ -160,7 +124,7 @@ async fn on_a_terminal_the_password_is_asked_for_and_the_recovery_key_shown_once
         assert!(!has(&bytes, key) && !has(&bytes, &key.replace(' ', "")) && !has(&bytes, PASSWORD));
     }
     // Run again it asks for nothing and shows nothing: the session is there.
-    let (is_done, again) = at_a_terminal(&docket, "nothing is asked", "").await;
+    let (is_done, again) = at_a_terminal(&docket, &[], "nothing is asked", "").await;
     assert!(is_done && again.contains("recovery key: kept") && !again.contains("Password"), "{again}");
     assert!(!again.contains(key), "{again}");
 }

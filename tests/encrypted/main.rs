@@ -22,6 +22,7 @@ mod person;
 mod proxy;
 mod server;
 mod shield;
+mod terminal;
 mod told;
 mod wire;
 

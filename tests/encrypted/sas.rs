@@ -3,21 +3,13 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use docket::case::Account;
-use docket::config::Config;
-use docket::desk::WorksBy;
-use docket::matrix::run::works_by;
-use docket::matrix::setup::Setup;
-use docket::ops::on_host::{self, Word};
-use docket::ops::secret::read_data_key;
-use docket::ops::{Lock, SystemClock};
-use docket::ports::Clock;
 use matrix_sdk::encryption::verification::{SasState, Verification, VerificationRequestState};
 use matrix_sdk::ruma::events::room::message::{MessageType, OriginalSyncRoomMessageEvent};
 use matrix_sdk::ruma::{OwnedEventId, OwnedUserId};
 
 use crate::docket::{Docket, room_of};
 use crate::person::Person;
+use crate::terminal::at_a_terminal;
 
 /// What the person's client shows, once it shows something.
 type Shown = Arc<Mutex<Option<String>>>;
@@ -63,38 +55,19 @@ async fn compares(person: Arc<Person>, docket: OwnedUserId, shown: Shown) {
     }
 }
 
-/// Sets up and compares, as `docket setup --verify` does on a terminal where somebody answers `says`.
-async fn verified(docket: &Docket, ada: &Arc<Person>, says: bool) -> anyhow::Result<(String, String)> {
-    let config = Config::load(&docket.config())?;
-    let lock = Lock::take(&config.data_dir)?;
-    let key_file = config.data_key_file.locate()?;
-    let key = read_data_key(&key_file)?;
-    let account = Account::parse(ada.id.as_str())?;
+/// Sets up and compares on a terminal where somebody answers `says`; whether it was done, what stood there, and what the other side saw.
+async fn verified(docket: &Docket, ada: &Arc<Person>, says: &str) -> (bool, String, String) {
     let theirs = Shown::default();
     let other = tokio::spawn(compares(Arc::clone(ada), docket.id.clone(), Arc::clone(&theirs)));
-    let mut ours = String::new();
-    let compared = {
-        let mut say = |_: &str| Ok(());
-        let mut setup =
-            Setup { config: &config, key: &key, move_room: false, ask_password: None, say: &mut say };
-        let client = setup.run().await?;
-        let mut is_the_same = |shown: &str| {
-            ours = shown.to_owned();
-            Ok(says)
-        };
-        setup.compare(&client, &account, &mut is_the_same).await
-    };
+    let verify = ["--verify", ada.id.as_str()];
+    let (is_done, shown) = at_a_terminal(docket, &verify, "Is it the same?", says).await;
     other.abort();
-    assert!(other.await.is_err_and(|ended| ended.is_cancelled()), "their client went on until the end");
-    drop(lock);
+    assert!(
+        other.await.is_err_and(|ended| ended.is_cancelled()),
+        "their client went on until the end: {shown}"
+    );
     let theirs = theirs.lock().unwrap().clone().unwrap_or_default();
-    if says {
-        assert_eq!(ours, theirs, "both see the same");
-        assert_eq!(ours.split(" · ").count(), 7);
-    }
-    let by: WorksBy = works_by(&config)?;
-    let said = on_host::say(&config.data_dir, &key_file, by, Word::Compared(compared?), SystemClock.now())?;
-    Ok((ours, said))
+    (is_done, shown, theirs)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,9 +76,11 @@ async fn emojis_that_are_the_same_on_both_sides_vouch_for_whoever_compared_them(
     let docket = Docket::new(&[&ada.id]).await;
     let id = room_of(&docket.set_up().await);
 
-    let (_, said) = verified(&docket, &ada, true).await.unwrap();
+    let (is_done, shown, theirs) = verified(&docket, &ada, "yes").await;
 
-    assert!(said.contains("is vouched for"), "{said}");
+    assert!(is_done && shown.contains("is vouched for"), "{shown}");
+    assert_eq!(theirs.split(" · ").count(), 7);
+    assert!(shown.contains(&theirs), "both see the same: {theirs} / {shown}");
     let mut ada = Arc::into_inner(ada).expect("her client is nobody else's any more");
     let room = ada.join(&id).await;
     let running = docket.run().await;
@@ -122,9 +97,11 @@ async fn emojis_that_are_said_to_differ_vouch_for_nobody() {
     let docket = Docket::new(&[&ada.id]).await;
     docket.set_up().await;
 
-    let fault = verified(&docket, &ada, false).await.unwrap_err();
-
-    assert!(fault.to_string().contains("they are not the same: nothing is confirmed"), "{fault:#}");
+    // Only a whole yes is one.
+    for says in ["no", "y"] {
+        let (is_done, shown, _) = verified(&docket, &ada, says).await;
+        assert!(!is_done && shown.contains("they are not the same: nothing is confirmed"), "{says}: {shown}");
+    }
     assert!(!docket.dir.join("data/journal").exists(), "nothing is on record");
     // Nor does a script answer.
     let (is_done, said) = docket.command("setup", &["--verify", ada.id.as_str()]).await;

@@ -5,9 +5,11 @@ use std::fs;
 use matrix_sdk::ruma::UserId;
 use matrix_sdk::ruma::api::client::session::login;
 use matrix_sdk::ruma::api::client::uiaa;
+use serde_json::json;
 
 use crate::docket::{Docket, room_of, write};
 use crate::person::{self, PASSWORD, Person};
+use crate::proxy::{ALWAYS, Proxy};
 use crate::server::synapse;
 
 /// A token of a new device of docket's account, as somebody makes one by hand: nothing is encrypted with it yet.
@@ -56,6 +58,32 @@ async fn a_token_makes_a_working_room_as_a_password_does() {
     let (is_done, said) = docket.command("setup", &[]).await;
     assert!(!is_done && said.contains("is of another device than docket's store"), "{said}");
     assert!(!said.contains(&first), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_homeserver_that_wants_a_further_proof_is_given_the_password_or_else_the_way_out_is_said() {
+    let ada = Person::new("ada").await;
+    let proof = || json!({ "flows": [{ "stages": ["m.login.password"] }], "params": {} });
+    let (upload, part) = ("POST", "/keys/device_signing/upload");
+    let docket = Docket::new(&[&ada.id]).await;
+    let proxy = Proxy::before(&docket).await;
+    let asks = proxy.answers(upload, part, 1, 401, proof());
+    let said = docket.set_up().await;
+    assert!(asks.times() > 0 && said.contains("identity: made"), "{said}");
+    let asked = proxy.asked();
+    let given =
+        asked.iter().filter(|asked| asked.path.contains(part) && asked.body.contains("m.login.password"));
+    assert_eq!(given.count(), 1, "once it was asked for");
+
+    let other = Docket::new(&[&ada.id]).await;
+    fs::remove_file(other.dir.join("password")).unwrap();
+    with_token(&ada, &token(&other.id).await, &other).await;
+    let proxy = Proxy::before(&other).await;
+    proxy.answers(upload, part, ALWAYS, 401, proof());
+    let (is_done, said) = other.command("setup", &[]).await;
+    assert!(!is_done && said.contains("takes no new identity without a further proof"), "{said}");
+    proxy.is_honest();
+    assert!(other.set_up().await.contains("identity: made"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
