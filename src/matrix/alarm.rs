@@ -72,13 +72,8 @@ impl Cause {
                 return Some(Cause::Broken);
             }
             let fault = cause.downcast_ref::<HomeserverFault>()?;
-            match (fault.status, fault.code()) {
-                (_, Some("M_USER_DEACTIVATED" | "M_USER_LOCKED" | "M_USER_SUSPENDED")) => {
-                    Some(Cause::Deactivated)
-                }
-                (Some(401), Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN")) => Some(Cause::TokenLost),
-                _ => None,
-            }
+            let locked_out = fault.is_locked_out().then_some(Cause::Deactivated);
+            locked_out.or(fault.is_session_gone().then_some(Cause::TokenLost))
         };
         fault.chain().find_map(of)
     }

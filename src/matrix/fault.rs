@@ -31,6 +31,17 @@ impl HomeserverFault {
         self.code.as_deref()
     }
 
+    /// Whether the homeserver has ended docket's session.
+    pub fn is_session_gone(&self) -> bool {
+        self.status == Some(401)
+            && matches!(self.code.as_deref(), Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN"))
+    }
+
+    /// Whether docket's account is locked, suspended or deactivated.
+    pub fn is_locked_out(&self) -> bool {
+        matches!(self.code.as_deref(), Some("M_USER_LOCKED" | "M_USER_SUSPENDED" | "M_USER_DEACTIVATED"))
+    }
+
     /// Whether the same may go well in a while, without anybody doing anything here.
     pub fn passes(&self) -> bool {
         self.passes
@@ -167,10 +178,7 @@ fn homeserver(fault: &anyhow::Error) -> Option<&HomeserverFault> {
 
 /// Whether the homeserver has ended docket's session: nothing is heard and nothing said until somebody on the host mends it.
 pub fn is_session_gone(fault: &anyhow::Error) -> bool {
-    homeserver(fault).is_some_and(|fault| {
-        fault.status == Some(401)
-            && matches!(fault.code.as_deref(), Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN"))
-    })
+    homeserver(fault).is_some_and(HomeserverFault::is_session_gone)
 }
 
 /// Whether the same may go well in a while, without anybody doing anything here.
@@ -191,12 +199,12 @@ pub fn with_way_out(fault: anyhow::Error) -> anyhow::Error {
              docket setup with the recovery key in its file",
         );
     }
-    match homeserver(&fault).and_then(HomeserverFault::code) {
-        Some("M_USER_LOCKED" | "M_USER_SUSPENDED" | "M_USER_DEACTIVATED") => fault.context(
+    if homeserver(&fault).is_some_and(HomeserverFault::is_locked_out) {
+        return fault.context(
             "the homeserver has locked docket's account: have its administrator unlock it, then start docket again",
-        ),
-        _ => fault,
+        );
     }
+    fault
 }
 
 #[cfg(test)]

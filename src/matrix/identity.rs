@@ -108,6 +108,11 @@ async fn is_published(client: &Client) -> anyhow::Result<bool> {
     Ok(keys.master_keys.contains_key(&own) && keys.self_signing_keys.contains_key(&own))
 }
 
+/// Whether a secret lies under this key.
+pub fn is_under(secret: &Value, key: &str) -> bool {
+    secret.get("encrypted").and_then(|keys| keys.get(key)).is_some()
+}
+
 /// Whether all secrets of the identity lie on the homeserver under the recovery key that counts there.
 pub async fn lies_on_the_homeserver(client: &Client) -> anyhow::Result<bool> {
     let named = async |name: &str| {
@@ -121,7 +126,7 @@ pub async fn lies_on_the_homeserver(client: &Client) -> anyhow::Result<bool> {
     };
     for secret in SECRETS {
         let sealed = named(secret).await?;
-        if sealed.is_none_or(|sealed| sealed.get("encrypted").and_then(|keys| keys.get(key)).is_none()) {
+        if !sealed.is_some_and(|sealed| is_under(&sealed, key)) {
             return Ok(false);
         }
     }

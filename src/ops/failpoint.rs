@@ -2,8 +2,8 @@
 //!
 //! Only in builds with debug assertions; in a release there is nothing of it but the names. The environment variable
 //! `DOCKET_DIE_AT` names a file, and the point whose name stands in that file is where docket ends by itself, there and then; behind
-//! `panic at`, it is where the task that reaches it panics. A test writes the name when the time has come; without the variable nothing is ever read. `tests/encrypted/steps.rs` has docket
-//! die at every one of them.
+//! `panic at`, it is where the task that reaches it panics. A test writes the name when the time has come; without the variable
+//! nothing is ever read. `tests/encrypted/steps.rs` has docket die at every one of them.
 
 use std::sync::Arc;
 

@@ -2,25 +2,23 @@
 
 use std::fs;
 
-use docket::ops::failpoint::Point;
 use matrix_sdk::ruma::serde::Raw;
 use serde_json::{Value, json};
 
-use crate::docket::{Docket, room_of};
-use crate::mortal::Mortal;
+use crate::docket::Docket;
 use crate::person::Person;
 use crate::proxy::Proxy;
 use crate::unread::as_admin;
-use crate::watch::{alarm_command, rung};
+use crate::watch::{ada_beside_a_command, rung};
 
 // A release has no points at which it could be told to panic.
 #[cfg(debug_assertions)]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_panic_was_about_stands_in_no_log_and_somebody_hears_of_it_on_the_host() {
-    let mut ada = Person::new("ada").await;
-    let docket = Docket::new(&[&ada.id]).await;
-    docket.configure(&[&ada.id], &alarm_command(&docket));
-    let room = ada.join(&room_of(&docket.set_up().await)).await;
+    use crate::mortal::Mortal;
+    use docket::ops::failpoint::Point;
+
+    let (mut ada, docket, room) = ada_beside_a_command().await;
     let mortal = Mortal::new(&docket);
     // Of the task that listens, and of the desk.
     for (n, point) in [Point::Heard, Point::JournalWriting].into_iter().enumerate() {
@@ -42,10 +40,7 @@ async fn what_a_panic_was_about_stands_in_no_log_and_somebody_hears_of_it_on_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_an_account_that_was_locked_or_is_no_more_somebody_hears_on_the_host() {
-    let mut ada = Person::new("ada").await;
-    let docket = Docket::new(&[&ada.id]).await;
-    docket.configure(&[&ada.id], &alarm_command(&docket));
-    let room = ada.join(&room_of(&docket.set_up().await)).await;
+    let (mut ada, docket, room) = ada_beside_a_command().await;
     let lock = async |is_locked: bool| {
         as_admin("PUT", &format!("v2/users/{}", docket.id), json!({ "locked": is_locked })).await;
     };

@@ -263,7 +263,7 @@ async fn keys_that_are_older_than_those_of_the_homeserver_are_said_with_the_way_
     let proxy = Proxy::before(&two.docket).await;
     let said = "One time key signed_curve25519:AAAAAAAAAA0 already exists. Old key: {}; new key: {}";
     let said = json!({ "errcode": "M_UNKNOWN", "error": said });
-    let _refused = proxy.answers("POST", "/keys/upload", ALWAYS, 400, said);
+    proxy.answers("POST", "/keys/upload", ALWAYS, 400, said);
     let running = two.docket.run().await;
     // Whoever writes from a device for the first time takes a key, and docket puts another one in its place.
     let phone = two.ada.at_another_device().await;

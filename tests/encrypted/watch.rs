@@ -86,6 +86,15 @@ pub fn alarm_command(docket: &Docket) -> String {
     format!("alarm_command: [/bin/sh, -c, 'echo \"$0 $#\" >> {}']\n", rung.display())
 }
 
+/// ada in the room of a docket that runs a command where somebody must look.
+pub async fn ada_beside_a_command() -> (Person, Docket, Room) {
+    let ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    docket.configure(&[&ada.id], &alarm_command(&docket));
+    let room = ada.join(&room_of(&docket.set_up().await)).await;
+    (ada, docket, room)
+}
+
 pub fn rung(docket: &Docket) -> String {
     fs::read_to_string(docket.dir.join("rung")).unwrap_or_default()
 }
@@ -231,10 +240,7 @@ async fn a_lost_session_ends_docket_and_runs_the_command_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_an_account_that_may_say_nothing_any_more_somebody_hears_on_the_host_and_of_all_that_waited_the_room_later()
  {
-    let mut ada = Person::new("ada").await;
-    let docket = Docket::new(&[&ada.id]).await;
-    docket.configure(&[&ada.id], &alarm_command(&docket));
-    let room = ada.join(&room_of(&docket.set_up().await)).await;
+    let (mut ada, docket, room) = ada_beside_a_command().await;
     let proxy = Proxy::before(&docket).await;
     let running = docket.run().await;
     ada.hears(&room, "is here for the first time").await;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Asked, Seen, Session, text};
 use crate::matrix::doctor::{Look, Looked};
+use crate::matrix::identity::is_under;
 use crate::matrix::place::State;
 
 /// The homeserver's clock and ours may differ by so much: an answer takes its time, and it names whole seconds.
@@ -145,9 +146,7 @@ fn recovery(seen: &Seen) -> Option<Look> {
             MEND,
         ));
     };
-    let lies_there = |asked: &Asked| {
-        asked.as_ref().is_ok_and(|secret| secret.body.get("encrypted").and_then(|it| it.get(key)).is_some())
-    };
+    let lies_there = |asked: &Asked| asked.as_ref().is_ok_and(|secret| is_under(&secret.body, key));
     Some(match session.secrets.iter().all(lies_there) {
         true => Look::well("set up"),
         false => Look::ill("part of docket’s identity does not lie under its recovery key", MEND),
