@@ -16,6 +16,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
@@ -63,6 +64,8 @@ pub struct Config {
     pub cooling: Span,
     /// What to run when somebody must look now; it is given no content.
     pub alarm_command: Option<AlarmCommand>,
+    /// After how long without a word from the homeserver somebody is to know.
+    pub alarm_after: Duration,
     /// Where measurements are served, if they are.
     pub metrics: Option<Metrics>,
 }

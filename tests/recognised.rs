@@ -12,100 +12,12 @@ mod room;
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket::case::decide::Sighting;
-use docket::case::{Account, Flaw, Identities, MasterKey, Membership, RoomSeen, Terms};
-use docket::desk::{Input, Message, Outcome, Post, Proof, Shown, serve_awake};
-use docket::rehearsal::{FixedClock, terms};
+use docket::case::{Account, Flaw, Membership, RoomSeen};
+use docket::desk::{Input, Message, Outcome, Post, serve_awake};
+use docket::rehearsal::FixedClock;
 use docket::store::MemoryIndex;
-use room::{Room, SharedJournal, now, person};
-
-const ADA: &str = "AdaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-const BEN: &str = "BenAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-const OTHER: &str = "OtherAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-const THIRD: &str = "ThirdAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA4";
-const PRESERVATION: &str = "!case new preservation agency=\"Met Police\" accounts=@alice:example.org";
-
-fn key(text: &str) -> MasterKey {
-    MasterKey::parse(text).unwrap()
-}
-
-/// The people of the rehearsal, of whom ada's key stands in the configuration.
-fn known() -> Terms {
-    let named = BTreeMap::from([(person("ada"), key(ADA))]);
-    Terms { identities: Some(Identities { named, ..Identities::default() }), ..terms().unwrap() }
-}
-
-struct Sealed {
-    room: Room,
-    index: u32,
-}
-
-impl Sealed {
-    /// ada and ben are there, each with a phone.
-    fn with_ada_and_ben() -> Sealed {
-        let mut sealed = Sealed::new();
-        sealed.sees("ada", ADA, &["PHONE"]);
-        sealed.sees("ben", BEN, &["PHONE"]);
-        sealed
-    }
-
-    fn new() -> Sealed {
-        Sealed { room: Room::under(known(), SharedJournal::new(), MemoryIndex::new()), index: 0 }
-    }
-
-    /// What the room hears when docket sees somebody's identity and devices.
-    fn sees(&mut self, who: &str, by: &str, devices: &[&str]) -> Vec<String> {
-        let devices = devices.iter().map(|device| (*device).to_owned()).collect();
-        let sighting = Sighting { account: person(who), key: key(by), devices };
-        let Outcome::Posts(posts) = self.room.handle(vec![Input::Sighted(vec![sighting])]).remove(0) else {
-            panic!("a sighting is answered with what the room hears");
-        };
-        texts(&posts)
-    }
-
-    fn message(&mut self, who: &str, by: &str, device: &str, text: &str) -> Message {
-        let shown = Shown { key: key(by), device: device.to_owned(), place: None };
-        Message { proof: Proof::Identity(shown), ..self.room.message(who, text) }
-    }
-
-    /// What a message brings; one that is to be fetched is, and has the next place in its session.
-    fn hand_in(&mut self, message: Message) -> String {
-        match self.room.handle(vec![Input::Message(message.clone())]).remove(0) {
-            Outcome::Posts(posts) => texts(&posts).join("\n"),
-            Outcome::Fetch => {
-                self.index += 1;
-                self.hand_in(fetched(message, self.index))
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn says(&mut self, who: &str, by: &str, text: &str) -> String {
-        self.says_from(who, by, "PHONE", text)
-    }
-
-    fn says_from(&mut self, who: &str, by: &str, device: &str, text: &str) -> String {
-        let message = self.message(who, by, device, text);
-        self.hand_in(message)
-    }
-}
-
-/// The message as the homeserver has it.
-fn fetched(message: Message, index: u32) -> Message {
-    let Proof::Identity(shown) = message.proof else { panic!("there is nothing to fetch") };
-    let place = Some((format!("session of {} on {}", message.sender, shown.device), index));
-    Message { proof: Proof::Identity(Shown { place, ..shown }), ..message }
-}
-
-fn texts(posts: &[Post]) -> Vec<String> {
-    posts.iter().map(|post| post.page.text()).collect()
-}
-
-/// What a second person is to type, out of what was answered to the first.
-fn approval(said: &str) -> String {
-    let code = said.split("!case approve ").nth(1).expect(said).split(" until").next().unwrap();
-    format!("!case approve {code}")
-}
+use room::sealed_room::{ADA, BEN, OTHER, PRESERVATION, Sealed, THIRD, approval, fetched, key, known, texts};
+use room::{Room, now, person};
 
 #[test]
 fn whoever_is_seen_for_the_first_time_works_cases_and_approves_nothing() {
@@ -450,7 +362,7 @@ fn a_key_in_the_configuration_unseats_what_was_seen_before() {
     let mut terms = known();
     terms.identities.as_mut().unwrap().named.insert(person("ben"), key(BEN));
     let room = Room::under(terms, before.room.journal.clone(), MemoryIndex::new());
-    let mut room = Sealed { room, index: 0 };
+    let mut room = Sealed::of(room);
     let said = room.says("ben", OTHER, "!case new other a question");
     assert!(said.starts_with("Not allowed: this identity is not the one you are known by"), "{said}");
     let Outcome::Recognised(people) = room.room.handle(vec![Input::Recognised]).remove(0) else {

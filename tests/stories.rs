@@ -18,6 +18,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use docket::chat::page::{Line, Span};
 use docket::chat::{VERBS, text};
 use docket::desk::{Desk, serve};
 use docket::files::MemoryFiles;
@@ -165,6 +166,7 @@ fn type_line(
             Shown::Item(item) if item.kind == "digest" && !digests => {}
             Shown::Item(item) if item.edit && !edits => {}
             Shown::Item(item) => {
+                reads_well_on_a_phone(&item);
                 seen.note(&item);
                 writeln!(answer, "{}", without_sum(&item.text())).unwrap();
             }
@@ -172,6 +174,31 @@ fn type_line(
         }
     }
     assert!(session.was_shown().expect("the desk is there").is_empty());
+}
+
+/// A card has ten lines at most, and a command that is offered 35 letters beside what it names (decision 39).
+fn reads_well_on_a_phone(item: &Item) {
+    if item.from.is_some() {
+        return;
+    }
+    let lines = item.page.text().lines().count();
+    assert!(item.kind != "card" || lines <= 10, "{lines} lines:\n{}", item.page.text());
+    // What is about no case explains, by examples.
+    for offered in item.page.all_lines().iter().flat_map(Line::spans).filter(|_| item.case.is_some()) {
+        let Span::Code(command) = offered else { continue };
+        // A form with `<…>` explains, and is copied by nobody.
+        if command.starts_with("!case ") && !command.contains('<') {
+            let bare = without_names(command);
+            assert!(bare.chars().count() <= 35, "`{bare}` of `{command}`");
+        }
+    }
+}
+
+/// A command without its values and accounts.
+fn without_names(command: &str) -> String {
+    let outside: String = command.split('"').step_by(2).collect();
+    let is_bare = |word: &&str| !word.contains(['@', '=']);
+    outside.split(' ').filter(is_bare).collect::<Vec<_>>().join(" ")
 }
 
 /// What a later line can refer to.

@@ -2,6 +2,7 @@
 //! settings hold. Does not know the date or the zone.
 
 use std::fmt;
+use std::time::Duration;
 
 use chrono::NaiveTime;
 
@@ -41,6 +42,9 @@ pub enum TimeFault {
     /// A cooling time outside its bounds.
     #[error("the cooling time is 1 minute to 24 hours, as in 10m or 2h")]
     Cooling,
+    /// A time after which somebody is to know, outside its bounds.
+    #[error("somebody is to know after 1 minute to 24 hours, as in 10m or 2h")]
+    AlarmAfter,
     /// Backups kept by the hour, or by days that offices are open.
     #[error("backups are kept for days, months or years, as in 30d")]
     Keep,
@@ -132,22 +136,33 @@ pub fn time_of_day(text: &str) -> Result<NaiveTime, TimeFault> {
     NaiveTime::parse_from_str(text.trim(), "%H:%M").map_err(|_| TimeFault::Time)
 }
 
-/// Reads a cooling time. Alone here `m` is minutes: nobody waits months.
+/// Reads a cooling time.
 pub fn cooling(text: &str) -> Result<Span, TimeFault> {
+    short(text, TimeFault::Cooling).map(|(span, _)| span)
+}
+
+/// Reads after how long without a word from the homeserver somebody is to know.
+pub fn alarm_after(text: &str) -> Result<Duration, TimeFault> {
+    short(text, TimeFault::AlarmAfter).map(|(_, minutes)| Duration::from_secs(60 * u64::from(minutes)))
+}
+
+/// Reads a minute to a day, and how many minutes that is. Alone here `m` is minutes: nobody waits months.
+fn short(text: &str, outside: TimeFault) -> Result<(Span, u32), TimeFault> {
     let span = match Span::read(text) {
-        Err(SpanFault::MinutesOrMonths(0)) => return Err(TimeFault::Cooling),
+        Err(SpanFault::MinutesOrMonths(0)) => return Err(outside),
         Err(SpanFault::MinutesOrMonths(count)) => Span::Minutes(count),
         Err(fault) => return Err(TimeFault::Span(fault)),
         Ok(span) => span,
     };
     match span {
-        Span::Minutes(1..=1_440) | Span::Hours(1..=24) => Ok(span),
+        Span::Minutes(count @ 1..=1_440) => Ok((span, count)),
+        Span::Hours(count @ 1..=24) => Ok((span, 60 * count)),
         Span::Minutes(_)
         | Span::Hours(_)
         | Span::Days(_)
         | Span::BusinessDays(_)
         | Span::Months(_)
-        | Span::Years(_) => Err(TimeFault::Cooling),
+        | Span::Years(_) => Err(outside),
     }
 }
 
@@ -204,6 +219,12 @@ mod tests {
         assert_eq!(cooling("2 hours"), Ok(Span::Hours(2)));
         for text in ["0m", "25h", "1441 min", "1d", "2 months"] {
             assert_eq!(cooling(text), Err(TimeFault::Cooling), "{text}");
+        }
+        for (text, seconds) in [("1m", 60), ("90 min", 5_400), ("24h", 86_400)] {
+            assert_eq!(alarm_after(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["0m", "25 hours", "1d"] {
+            assert_eq!(alarm_after(text), Err(TimeFault::AlarmAfter), "{text}");
         }
         assert_eq!(cooling("soon"), Err(TimeFault::Span(SpanFault::NotASpan)));
     }

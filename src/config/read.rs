@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::NaiveTime;
 
@@ -14,12 +15,12 @@ use super::{
     AlarmCommand, Backup, Config, Homeserver, LoginSecret, Mail, Metrics, PolicySource, Reminders, Synapse,
 };
 use crate::case::MasterKey;
-use crate::case::schedule::{cooling, keep, time_of_day};
+use crate::case::schedule::{alarm_after, cooling, keep, time_of_day};
 use crate::case::{Account, Distance, Person, Quiet, Role, Span};
 use crate::policy::{DEFAULT, of_configuration};
 use crate::yaml::{self, Map, Mistake, Node, quoted, zone};
 
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "homeserver",
     "room",
     "data_dir",
@@ -36,6 +37,7 @@ pub(super) const KEYS: [&str; 17] = [
     "backup",
     "cooling",
     "alarm_command",
+    "alarm_after",
     "metrics",
 ];
 
@@ -60,6 +62,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Mistake>> {
         let backup = map.may("backup", backup);
         let cooling = map.or("cooling", Span::Minutes(10), |node| node.parse(cooling));
         let alarm_command = map.may("alarm_command", alarm_command);
+        let alarm_after = map.or("alarm_after", Duration::from_secs(600), |node| node.parse(alarm_after));
         let metrics = map.may("metrics", metrics);
         Some(Config {
             homeserver: homeserver?,
@@ -78,6 +81,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Mistake>> {
             backup: backup?,
             cooling: cooling?,
             alarm_command: alarm_command?,
+            alarm_after: alarm_after?,
             metrics: metrics?,
         })
     })

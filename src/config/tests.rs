@@ -74,7 +74,7 @@ fn the_example_loads_and_its_settings_are_the_defaults() {
     let at: Vec<String> = config.reminders.at.iter().map(Distance::to_string).collect();
     assert_eq!(at, ["30 days", "14 days", "7 days", "3 days", "1 day", "0 days"]);
     assert_eq!(config.reminders.digest.to_string(), "09:00:00");
-    assert_eq!(config.cooling, Span::Minutes(10));
+    assert_eq!((config.cooling, config.alarm_after.as_secs()), (Span::Minutes(10), 600));
     assert_eq!((config.room, config.synapse, config.mail), (None, None, None));
     assert_eq!((config.directory, config.backup, config.metrics), (None, None, None));
     assert_eq!((config.recovery_key_file, config.alarm_command), (None, None));

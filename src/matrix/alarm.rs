@@ -25,8 +25,6 @@ const RUNG: &str = "alarms";
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often is looked whether it has ended.
 const LOOK: Duration = Duration::from_millis(50);
-/// After how long without a word from the homeserver somebody is to know.
-pub const STUCK: Duration = Duration::from_secs(600);
 
 /// Why somebody must look at the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,7 +40,7 @@ pub enum Cause {
     NotEncrypted,
     /// docket's identity is not its own any more: it can vouch for nobody, so nobody is given keys of what it says.
     IdentityLost,
-    /// The homeserver was not heard for [`STUCK`].
+    /// The homeserver was not heard for as long as `alarm_after` says.
     SyncStuck,
     /// A part of docket stopped in the middle of something: a fault of its own, or of its disk.
     Broken,

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 use super::ahead::Ahead;
-use super::alarm::{Bell, Broke, Cause, STUCK, watch_for_silence};
+use super::alarm::{Bell, Broke, Cause, watch_for_silence};
 use super::alone::Alone;
 use super::bookmark::CURSOR;
 use super::changes::Changes;
@@ -184,7 +184,7 @@ impl InRoom<'_> {
         // From here on: where the homeserver does not answer, docket tries again and again.
         let (heard, ear) = watch::channel(());
         let mut beside = JoinSet::new();
-        let listening = watch_for_silence(self.bell.clone(), ear, STUCK);
+        let listening = watch_for_silence(self.bell.clone(), ear, self.config.alarm_after);
         beside.spawn(async move {
             listening.await;
             anyhow::Ok(())

@@ -99,6 +99,16 @@ pub fn rung(docket: &Docket) -> String {
     fs::read_to_string(docket.dir.join("rung")).unwrap_or_default()
 }
 
+async fn until_rung(docket: &Docket, expected: &str) {
+    for _ in 0..1_200 {
+        if rung(docket) == expected {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("rung for {:?}, not {expected:?}", rung(docket));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_is_taken_out_and_the_room_hears_of_it_once() {
     let (mut ada, room, _docket, running) = in_the_room_of_ada(100, "").await;
@@ -253,6 +263,26 @@ async fn of_an_account_that_may_say_nothing_any_more_somebody_hears_on_the_host_
 
     running.stop().await;
     assert_eq!(rung(&docket), "deactivated 0\n", "once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_homeserver_that_is_not_heard_somebody_hears_on_the_host_once() {
+    let mut ada = Person::new("ada").await;
+    let docket = Docket::new(&[&ada.id]).await;
+    docket.configure(&[&ada.id], &format!("{}alarm_after: 1m\n", alarm_command(&docket)));
+    let room = ada.join(&room_of(&docket.set_up().await)).await;
+    let proxy = Proxy::before(&docket).await;
+    let running = docket.run().await;
+    ada.hears(&room, "is here for the first time").await;
+    // The line stands and nothing comes.
+    let (silence, _) = proxy.holds("GET", "/sync");
+    until_rung(&docket, "sync-stuck 0\n").await;
+    drop(silence);
+    proxy.is_honest();
+    ada.say(&room, "!case new other a question").await;
+    ada.hears(&room, "C-1 opened").await;
+    running.stop().await;
+    assert_eq!(rung(&docket), "sync-stuck 0\n", "once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

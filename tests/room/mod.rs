@@ -3,6 +3,7 @@
 //! The journal can be looked at from outside, outlive its desk, and run out of room.
 #![allow(dead_code, reason = "each test uses the part that it needs")]
 
+pub mod sealed_room;
 pub mod watched;
 
 use std::ops::ControlFlow;

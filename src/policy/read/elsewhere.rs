@@ -1,7 +1,7 @@
 //! Keys that somebody may look for in a policy and that mean nothing there: where what they are about is said instead.
 
 /// What docket is run with stands in its configuration, and a policy is on record without it.
-const OF_THE_CONFIGURATION: [&str; 14] = [
+const OF_THE_CONFIGURATION: [&str; 15] = [
     "homeserver",
     "room",
     "data_dir",
@@ -15,6 +15,7 @@ const OF_THE_CONFIGURATION: [&str; 14] = [
     "backup",
     "cooling",
     "alarm_command",
+    "alarm_after",
     "metrics",
 ];
 
