@@ -161,7 +161,7 @@ fn type_line(
     edits: bool,
     answer: &mut String,
 ) {
-    for shown in session.line(&seen.put_into(line)).expect("the desk is there") {
+    for shown in all_of(session, &seen.put_into(line)) {
         match shown {
             Shown::Item(item) if item.kind == "digest" && !digests => {}
             Shown::Item(item) if item.edit && !edits => {}
@@ -173,16 +173,27 @@ fn type_line(
             Shown::Word(word) => writeln!(answer, "{word}").unwrap(),
         }
     }
-    assert!(session.was_shown().expect("the desk is there").is_empty());
 }
 
-/// A card has ten lines at most, and a command that is offered 35 letters beside what it names (decision 39).
+/// What a line brings, and what it brings that this was shown.
+fn all_of(session: &mut Rehearsal, line: &str) -> Vec<Shown> {
+    let mut all = session.line(line).expect("the desk is there");
+    loop {
+        let more = session.was_shown().expect("the desk is there");
+        if more.is_empty() {
+            return all;
+        }
+        all.extend(more);
+    }
+}
+
+/// A card has nine lines at most, and a command that is offered 35 letters beside what it names (decision 39).
 fn reads_well_on_a_phone(item: &Item) {
     if item.from.is_some() {
         return;
     }
     let lines = item.page.text().lines().count();
-    assert!(item.kind != "card" || lines <= 10, "{lines} lines:\n{}", item.page.text());
+    assert!(item.kind != "card" || lines <= 9, "{lines} lines:\n{}", item.page.text());
     // What is about no case explains, by examples.
     for offered in item.page.all_lines().iter().flat_map(Line::spans).filter(|_| item.case.is_some()) {
         let Span::Code(command) = offered else { continue };
@@ -376,7 +387,7 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
         let mut session = begin(dir.join("files"), &packs(&page));
         let mut seen = Seen::default();
         for line in tried(&page) {
-            for shown in session.line(&seen.put_into(&unescape(&line))).expect("the desk is there") {
+            for shown in all_of(&mut session, &seen.put_into(&unescape(&line))) {
                 let Shown::Item(item) = shown else { continue };
                 let (text, html) = (item.page.text(), item.page.html());
                 seen.note(&item);
@@ -384,11 +395,7 @@ fn the_html_says_what_the_text_says_and_sets_commands_as_code() {
                 let unmarked = |text: &str| squeezed(text).replace(['“', '”', '"'], "");
                 assert_eq!(unmarked(&bare(&html, "")), unmarked(&text), "{}: {line}", path.display());
                 assert!(!bare(&html, "code").contains("!case"), "{}: {line}\n{html}", path.display());
-                if item.kind == "card" {
-                    assert!(text.lines().count() <= 9, "{}: {line}\n{text}", path.display());
-                }
             }
-            assert!(session.was_shown().expect("the desk is there").is_empty());
         }
     }
 }

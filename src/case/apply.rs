@@ -11,8 +11,12 @@ use super::state::NOTES_KEPT;
 use super::{
     Account, Alone, Approval, Attestation, Case, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
     HoldOver, INSTRUMENT_KEY, KeptDown, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal,
-    REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Tried, Verifiable, Verification, Wait, Watch, Wording,
+    REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Step, Stepped, Telling, Tried, Verifiable, Verification,
+    Wait, Watch, Wording,
 };
+
+/// By which way somebody was told whom docket told.
+const BY_DOCKET: &str = "docket";
 
 impl Case {
     /// Takes in what happened.
@@ -314,9 +318,22 @@ impl Case {
             }
             Event::NoticeSettled { account, what, at: when } => {
                 let (at, by, what) = (when.unwrap_or(at), by.clone(), what.clone());
-                let notice = Notice { at, by, what, of: self.upshot() };
+                let notice = Notice { at, by, what, of: self.upshot(), steps: Vec::new() };
                 self.notices.insert(account.clone(), notice);
                 self.told_in_vain.remove(account);
+            }
+            Event::NoticeStepped { account, step: Step::HeldBack } => {
+                // They are to be told still, and two people look at it anew.
+                self.notices.remove(account);
+            }
+            Event::NoticeStepped { account, step } => {
+                if let Some(notice) = self.notices.get_mut(account) {
+                    notice.steps.push(Stepped { at, step: step.clone() });
+                    if matches!(step, Step::Sent { .. }) {
+                        notice.at = at;
+                        notice.what = Telling::Told { via: BY_DOCKET.to_owned() };
+                    }
+                }
             }
             Event::NobodyConcerned { reason } => self.nobody = Some(reason.clone()),
             Event::HoldStarted { from, until } => {

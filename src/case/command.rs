@@ -285,6 +285,8 @@ pub enum Settling {
         /// Why.
         reason: String,
     },
+    /// By docket, in an encrypted room of their own.
+    Send,
     /// By people, in another way than by docket.
     Tell {
         /// `mail`, `post` or `phone`.

@@ -236,7 +236,7 @@ impl<'a> Wants<'a> {
         let notice = self.own_writing(account).and_then(|own| self.whole.case.notices.get(own));
         let settled = notice.is_some_and(|notice| match notice.what {
             Telling::Told { .. } | Telling::Waived { .. } => true,
-            Telling::Withheld { .. } => false,
+            Telling::Sending { .. } | Telling::Withheld { .. } => false,
         });
         Stand {
             tells: self.whole.tells && !settled,

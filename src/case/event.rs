@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Elsewhere, Extent, Field,
-    FileRole, Flag, GagEnding, HoldEnding, KeptFile, Others, Relation, Reminder, Telling, Term, Until,
+    FileRole, Flag, GagEnding, HoldEnding, KeptFile, Others, Relation, Reminder, Step, Telling, Term, Until,
     Verifiable, Void, Want, Watch,
 };
 
@@ -186,6 +186,14 @@ pub enum Event {
         /// When, if not now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<DateTime<Utc>>,
+    },
+
+    /// A notice took a step on its way to a user.
+    NoticeStepped {
+        /// The user.
+        account: Account,
+        /// Which.
+        step: Step,
     },
 
     /// Two people found that no user of ours is concerned, though the request is of a kind whose users are told.

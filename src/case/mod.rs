@@ -149,7 +149,7 @@ pub use master_key::{KeyFault, MasterKey};
 pub use moment::{MomentFault, read_moment};
 pub use named_order::{NamedOrder, named_order};
 pub use naming::Act;
-pub use notice::{Notice, Telling, Upshot};
+pub use notice::{Copied, Notice, Step, Stepped, Telling, Unreachable, Upshot};
 pub use number::ends as number_ends;
 pub use oddity::Oddity;
 pub use order::{Order, OrderId};

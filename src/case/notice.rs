@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Account;
+use super::letter::Piece;
+use super::{Account, KeptFile};
 
 /// What became of the duty to tell one user of one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,22 @@ pub struct Notice {
     /// What had come of the request by then, if anything had; notices of before do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Upshot>,
+    /// What became of it on its way, where docket tells them itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Stepped>,
+}
+
+impl Notice {
+    /// What stopped it on its way, if something did: people tell them in another way, or try again.
+    pub fn stopped(&self) -> Option<Step> {
+        let is_sending = matches!(self.what, Telling::Sending { .. });
+        self.steps.last().map(|last| last.step.clone()).filter(|step| is_sending && step.stops())
+    }
+
+    /// Whether docket is about to tell them: two people said so, it is not done, and nothing stopped it.
+    pub fn is_on_its_way(&self) -> bool {
+        matches!(self.what, Telling::Sending { .. }) && self.stopped().is_none()
+    }
 }
 
 /// What came of a request, as far as a user is told of it.
@@ -40,6 +57,13 @@ pub enum Telling {
         /// By which way.
         via: String,
     },
+    /// docket is to tell them by itself, in these words and with this copy: those that two people agreed on.
+    Sending {
+        /// The words.
+        letter: Vec<Piece>,
+        /// The copy of the request that goes with them.
+        copy: Copied,
+    },
     /// They are not told for now.
     Withheld {
         /// The policy's code.
@@ -52,4 +76,120 @@ pub enum Telling {
         /// Why. Foreign text.
         reason: String,
     },
+}
+
+/// The copy of a request that goes to a user with a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "copy", rename_all = "kebab-case")]
+pub enum Copied {
+    /// None goes with it.
+    Nothing,
+    /// Lines of the request, without what is about others: what each is called, and what it says. Foreign text.
+    Lines {
+        /// The lines.
+        lines: Vec<(String, String)>,
+    },
+    /// A redacted copy that somebody attached.
+    File {
+        /// The file.
+        file: KeptFile,
+    },
+}
+
+impl Copied {
+    /// The lines, where it is made of those.
+    pub fn lines(&self) -> &[(String, String)] {
+        match self {
+            Copied::Lines { lines } => lines,
+            Copied::Nothing | Copied::File { .. } => &[],
+        }
+    }
+
+    /// The file, where somebody attached one.
+    pub fn file(&self) -> Option<&KeptFile> {
+        match self {
+            Copied::File { file } => Some(file),
+            Copied::Nothing | Copied::Lines { .. } => None,
+        }
+    }
+}
+
+/// A step of a notice on its way, and when it was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stepped {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The step.
+    pub step: Step,
+}
+
+/// What happened to a notice on its way to a user: the proof that they were told, or why they were not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Step {
+    /// Their room was made.
+    Created {
+        /// Its id.
+        room: String,
+    },
+    /// They were invited to it.
+    Invited,
+    /// They came.
+    Joined,
+    /// The notice is there, encrypted for so many of their devices.
+    Sent {
+        /// How many.
+        devices: u32,
+    },
+    /// They have read it.
+    Read,
+    /// They answered it, and were told that nobody reads that there.
+    Replied,
+    /// They left the room.
+    Left,
+    /// They declined to come.
+    Declined,
+    /// They cannot be told this way.
+    Unreachable {
+        /// Why.
+        why: Unreachable,
+    },
+    /// Right before it would have left, the gate said no: nothing was sent.
+    HeldBack,
+}
+
+impl Step {
+    /// Whether the room hears of it when it happens; the others stand in the log.
+    pub fn is_said(&self) -> bool {
+        match self {
+            Step::Sent { .. }
+            | Step::Replied
+            | Step::Left
+            | Step::Declined
+            | Step::Unreachable { .. }
+            | Step::HeldBack => true,
+            Step::Created { .. } | Step::Invited | Step::Joined | Step::Read => false,
+        }
+    }
+
+    /// Whether nothing follows by itself: somebody must find another way.
+    pub fn stops(&self) -> bool {
+        matches!(self, Step::Left | Step::Declined | Step::Unreachable { .. } | Step::HeldBack)
+    }
+}
+
+/// Why a user cannot be told by docket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unreachable {
+    /// There is no such account.
+    NoAccount,
+    /// It has no device that could read an encrypted message.
+    NoDevice,
+    /// It was deactivated.
+    Deactivated,
+    /// It is suspended and can join nothing (rule 64).
+    Suspended,
+    /// Its server does not answer, or does not let it be invited.
+    Server,
 }

@@ -14,6 +14,7 @@ mod hushed;
 mod kept_down;
 mod lost;
 mod moved;
+mod notices;
 mod posted;
 mod publish;
 mod recognised;
@@ -34,7 +35,9 @@ use super::deliver::{self, Post};
 use super::{Desk, DeskFault, DeskState, Input, Last, Message, Outcome, facets};
 use crate::case::decide::{self, Events};
 use crate::case::wire::{self, CasePart, Cause, DeskPart};
-use crate::case::{Account, Case, CaseId, DeskEvent, Event, Order, OrderId, PurgeReason, Refusal, Scope};
+use crate::case::{
+    Account, Case, CaseId, DeskEvent, Event, Order, OrderId, PurgeReason, Refusal, Scope, Telling,
+};
 use crate::chat::{self, Page};
 use crate::ports::{Draft, Facet, Seq, Stamp};
 
@@ -70,8 +73,11 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
         owed.push(Order::Answer);
     }
     // That a case goes back was said when it went; its card shows it.
+    let is_unsaid = |event: &Event| matches!(event, Event::NoticeStepped { step, .. } if !step.is_said());
     let is_told = |event: &Event| {
-        !event.is_quiet() && !matches!(event, Event::Assigned { .. } | Event::HandedOver { .. })
+        !event.is_quiet()
+            && !is_unsaid(event)
+            && !matches!(event, Event::Assigned { .. } | Event::HandedOver { .. })
     };
     // Nor would anybody look for what another case made void here.
     let is_forbidden = !answered && events.iter().any(|event| event.forbidden_to().next().is_some());
@@ -83,7 +89,7 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     if events.iter().any(Event::is_alone) {
         owed.push(Order::Alarm);
     }
-    if !events.iter().all(|event| event.is_quiet() || event.is_of_reminders()) {
+    if !events.iter().all(|event| event.is_quiet() || event.is_of_reminders() || is_unsaid(event)) {
         owed.push(Order::Card);
     }
     owed
@@ -197,6 +203,8 @@ impl<'a> Batch<'a> {
                 self.commit()?;
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
+            Input::MayTell(case, account) => self.may_tell(case, &account),
+            Input::Stepped { case, account, step } => self.stepped(case, &account, step),
             Input::Leaving(orders) => Ok(self.leaving(&orders)),
             Input::Looked(looked) => self.looked_back(*looked),
             Input::Tally(half, below) => {
@@ -448,6 +456,11 @@ impl<'a> Batch<'a> {
             }
         };
         let moves = !events.iter().all(Event::is_of_work);
+        let is_new =
+            |event: &Event| matches!(event, Event::NoticeSettled { what: Telling::Sending { .. }, .. });
+        if events.iter().any(is_new) {
+            self.desk.handed_out.remove(&id);
+        }
         let recognised = |case: &Option<Case>, terms| {
             let case = case.as_ref().filter(|_| moves);
             case.map(|case| facets::recognised(case, terms)).unwrap_or_default()

@@ -27,9 +27,8 @@ impl Post {
                 self.bare(text::while_strangers_are_there(case, first))
             }
             (PostKind::Alarm, Some(case)) => self.bare(text::while_strangers_are_there(case, None)),
-            (PostKind::Reply | PostKind::Card | PostKind::Digest, _) | (PostKind::Reminder, None) => {
-                BeforeStrangers::Waits
-            }
+            (PostKind::Reply | PostKind::Card | PostKind::Digest | PostKind::Notice, _)
+            | (PostKind::Reminder, None) => BeforeStrangers::Waits,
         }
     }
 

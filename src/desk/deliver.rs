@@ -7,8 +7,8 @@ use super::{Desk, DeskFault, Message, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
-    Account, Branch, Case, CaseId, DeskEvent, Event, Flag, HeldEvent, Hidden, Need, Order, OrderId, Role,
-    Scope, StandingEvent,
+    Account, Branch, Case, CaseId, Copied, DeskEvent, Event, Flag, HeldEvent, Hidden, Need, Order, OrderId,
+    Role, Scope, StandingEvent, Telling,
 };
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
@@ -36,6 +36,8 @@ pub struct Post {
     pub only: Option<Account>,
     /// What it says.
     pub page: Page,
+    /// What goes with it, as a file.
+    pub enclosed: Copied,
 }
 
 /// What a message is.
@@ -51,6 +53,8 @@ pub enum PostKind {
     Digest,
     /// Something is wrong with the machine, or right again.
     Alarm,
+    /// What a user is told of a request about them.
+    Notice,
 }
 
 impl PostKind {
@@ -62,6 +66,7 @@ impl PostKind {
             PostKind::Reminder => "reminder",
             PostKind::Digest => "digest",
             PostKind::Alarm => "alarm",
+            PostKind::Notice => "notice",
         }
     }
 }
@@ -80,7 +85,23 @@ impl Post {
             mentions: Vec::new(),
             only: None,
             page,
+            enclosed: Copied::Nothing,
         }
+    }
+
+    /// The notice to a user, if one is on its way to them. Its id is the same however often it is tried, over stops and restores too,
+    /// and another one where they are told again.
+    pub(super) fn notice(desk: &Desk, case: &Case, account: &Account) -> Option<Post> {
+        let notice = case.notice(account).filter(|notice| notice.is_on_its_way())?;
+        let Telling::Sending { letter, copy } = &notice.what else { return None };
+        let named = format!("{}/{account}/{}", case.id, notice.at.timestamp_millis());
+        let txn = hex(&desk.journal.keyed("notice", named.as_bytes()));
+        Some(Post {
+            case: Some(case.id),
+            only: Some(account.clone()),
+            enclosed: copy.clone(),
+            ..Post::new(txn, PostKind::Notice, chat::text::to_user(letter))
+        })
     }
 
     /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
@@ -122,9 +143,12 @@ impl Post {
     pub(super) fn addressed(self, case: &Case, asked: Option<&Account>) -> Post {
         match self.kind {
             PostKind::Reply if case.is_sealed() => Post { only: asked.cloned(), ..self },
-            PostKind::Reply | PostKind::Card | PostKind::Reminder | PostKind::Digest | PostKind::Alarm => {
-                self
-            }
+            PostKind::Reply
+            | PostKind::Card
+            | PostKind::Reminder
+            | PostKind::Digest
+            | PostKind::Alarm
+            | PostKind::Notice => self,
         }
     }
 
@@ -170,16 +194,9 @@ impl Post {
         let called =
             desk.terms.people.iter().filter(|person| roles.iter().any(|role| person.roles.contains(role)));
         Post {
-            txn: request_of(desk, order),
             orders: vec![order],
-            kind,
-            case: None,
-            reply_to: None,
-            edits: None,
-            thread: None,
             mentions: called.map(|person| person.account.clone()).collect(),
-            only: None,
-            page,
+            ..Post::new(request_of(desk, order), kind, page)
         }
     }
 }

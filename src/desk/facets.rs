@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use crate::case::conflict::{Stance, stances};
 use crate::case::decide::gate;
-use crate::case::{Account, Case, CaseId, Clock, Hold, Stage, Terms, letter, mention, reminding};
+use crate::case::{Account, Case, CaseId, Clock, Hold, Notice, Stage, Terms, letter, mention, reminding};
 use crate::ports::{Facet, Stamp};
 use crate::report::{self, Half};
 use alike::of_alike;
@@ -25,7 +25,7 @@ pub use timed::{Rank, all_due, case_of, down_to, due, expiry, foremost, furthest
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 20;
+pub const VERSION: u32 = 21;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -90,6 +90,11 @@ pub fn unseen() -> Facet {
 /// Cases whose users are still to be told.
 pub fn untold() -> Facet {
     Facet::new("untold", "")
+}
+
+/// Cases a user of which docket is telling.
+pub fn on_its_way() -> Facet {
+    Facet::new("on-its-way", "")
 }
 
 /// Cases whose requesters are still to be told what came of the request.
@@ -198,6 +203,7 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
         (untold(), reminding::is_untold(case, clocks, terms)),
+        (on_its_way(), case.notices.values().any(Notice::is_on_its_way)),
         (unwritten(), is_unwritten(case, terms)),
         (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];

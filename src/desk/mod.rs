@@ -52,7 +52,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::decide::Sighting;
 use crate::case::{
-    Account, CaseId, Flaw, Goes, MasterKey, OrderId, Person, PurgeReason, Refusal, RoomSeen, Terms, Unread,
+    Account, CaseId, Flaw, Goes, MasterKey, OrderId, Person, PurgeReason, Refusal, RoomSeen, Step, Terms,
+    Unread,
 };
 use crate::chat::Page;
 use crate::chat::render::{Condition, Finding};
@@ -92,6 +93,8 @@ pub struct Desk {
     condition: Option<Box<Condition>>,
     /// What hangs on what the room says of the journal.
     hold: held::Hold,
+    /// Cases whose notices were given to whoever brings them, since the start.
+    handed_out: BTreeSet<CaseId>,
 }
 
 /// What somebody's last command was about.
@@ -129,6 +132,17 @@ pub enum Input {
     Standing,
     /// A message that carries out these orders is about to be sent.
     Leaving(Vec<OrderId>),
+    /// Something is about to be asked of a homeserver that concerns this user, for the notice of a case to them.
+    MayTell(CaseId, Account),
+    /// A notice took a step on its way.
+    Stepped {
+        /// The case.
+        case: CaseId,
+        /// The user.
+        account: Account,
+        /// The step.
+        step: Step,
+    },
     /// Somebody looked back in the room for what docket said there itself.
     Looked(Box<Looked>),
     /// Somebody on the host gives a frozen person's authority back.
@@ -282,6 +296,8 @@ pub enum Outcome {
     Leaves(Head),
     /// It may not, while the desk is held; it stays owed.
     Stays,
+    /// The notice may take its next step; this is what it says.
+    Tells(Box<Post>),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
     Tallied(Box<Tally>, Option<CaseId>),
     /// The report of a half-year; at once if it was published.
@@ -328,6 +344,7 @@ impl Desk {
             moving: None,
             condition: None,
             hold: held::Hold::default(),
+            handed_out: BTreeSet::new(),
         };
         desk.hold.opened = desk.journal.head().seq;
         desk.take_up(progress)?;

@@ -11,7 +11,7 @@ use super::item::{Item, Shown};
 use super::posting::{LARGEST_FILE, PostFiles};
 use super::steer::{self, Steer};
 use super::words;
-use crate::case::{Account, CaseId, Order, OrderId, Terms};
+use crate::case::{Account, CaseId, Order, OrderId, Step, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, file_text, text};
 use crate::desk::{
@@ -38,6 +38,8 @@ pub struct Rehearsal {
     reply_to: Option<usize>,
     block: Option<Block>,
     shown: Vec<(OrderId, Option<String>)>,
+    /// The notices that were shown, of which the desk is to know that they are there.
+    told: Vec<(CaseId, Account)>,
     /// What the steady clock said at the last tick.
     steady: Option<Duration>,
     over: bool,
@@ -80,6 +82,7 @@ impl Rehearsal {
             reply_to: None,
             block: None,
             shown: Vec::new(),
+            told: Vec::new(),
             steady: None,
             over: false,
         })
@@ -111,7 +114,7 @@ impl Rehearsal {
     }
 
     /// What was owed when the last session on this data ended.
-    pub fn left_over(&mut self, posts: Vec<Post>) -> Vec<Shown> {
+    pub fn left_over(&mut self, posts: Vec<Post>) -> Result<Vec<Shown>, Stopped> {
         self.show(posts)
     }
 
@@ -154,7 +157,7 @@ impl Rehearsal {
         let passed = steady.zip(self.steady).and_then(|(now, then)| now.checked_sub(then));
         self.steady = steady;
         match self.desk.ask(Input::Tick { steady: passed })? {
-            Outcome::Ticked { posts, next } => Ok((self.show(posts), next)),
+            Outcome::Ticked { posts, next } => Ok((self.show(posts)?, next)),
             Outcome::Posts(_)
             | Outcome::Keep(_)
             | Outcome::ReadFile
@@ -173,6 +176,7 @@ impl Rehearsal {
             | Outcome::Health(_)
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
+            | Outcome::Tells(_)
             | Outcome::Stays => Ok((Vec::new(), None)),
         }
     }
@@ -229,11 +233,18 @@ impl Rehearsal {
     /// What was given before has been shown: the desk no longer owes it.
     /// If that brings more to show (a card that has changed since), it is given back: show it, and call this again.
     pub fn was_shown(&mut self) -> Result<Vec<Shown>, Stopped> {
-        if self.shown.is_empty() {
-            return Ok(Vec::new());
+        let mut shown = Vec::new();
+        for (case, account) in std::mem::take(&mut self.told) {
+            let step = Step::Sent { devices: 1 };
+            if let Outcome::Posts(posts) = self.desk.ask(Input::Stepped { case, account, step })? {
+                shown.extend(self.show(posts)?);
+            }
+        }
+        if !shown.is_empty() || self.shown.is_empty() {
+            return Ok(shown);
         }
         match self.desk.ask(Input::Delivered(std::mem::take(&mut self.shown)))? {
-            Outcome::Posts(posts) => Ok(self.show(posts)),
+            Outcome::Posts(posts) => self.show(posts),
             Outcome::Keep(_)
             | Outcome::ReadFile
             | Outcome::Fetch
@@ -252,6 +263,7 @@ impl Rehearsal {
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
+            | Outcome::Tells(_)
             | Outcome::Stays => Ok(Vec::new()),
         }
     }
@@ -301,7 +313,7 @@ impl Rehearsal {
         let post = self.card(n);
         let mut shown = vec![Shown::Word(format!("Item {n} is gone from the room."))];
         if let Outcome::Posts(posts) = self.desk.ask(Input::CardGone { post, by_docket: false })? {
-            shown.extend(self.show(posts));
+            shown.extend(self.show(posts)?);
         }
         Ok(shown)
     }
@@ -330,7 +342,7 @@ impl Rehearsal {
         let word = OwnWord::Head { at: self.clock.now(), head, instance: String::new() };
         let looked = Looked { instance: None, own: vec![word] };
         match self.desk.ask(Input::Looked(Box::new(looked)))? {
-            Outcome::Posts(posts) => Ok(self.show(posts)),
+            Outcome::Posts(posts) => self.show(posts),
             _ => Ok(Vec::new()),
         }
     }
@@ -395,7 +407,7 @@ impl Rehearsal {
             outcome => outcome,
         };
         Ok(match outcome {
-            Outcome::Posts(posts) => self.show(posts),
+            Outcome::Posts(posts) => self.show(posts)?,
             Outcome::Keep(_)
             | Outcome::ReadFile
             | Outcome::Fetch
@@ -414,6 +426,7 @@ impl Rehearsal {
             | Outcome::Ticked { .. }
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
+            | Outcome::Tells(_)
             | Outcome::Stays => Vec::new(),
         })
     }
@@ -434,30 +447,50 @@ impl Rehearsal {
         })
     }
 
-    fn show(&mut self, posts: Vec<Post>) -> Vec<Shown> {
+    fn show(&mut self, posts: Vec<Post>) -> Result<Vec<Shown>, Stopped> {
         let mut shown = Vec::new();
         for post in posts {
-            let n = self.items.len() + 1;
-            // The card is edited in place ever after, so the desk must know which post it is.
-            let card = self.card(n);
-            self.shown.extend(post.orders.iter().map(|order| {
-                let is_new = order.order == Order::Card && post.edits.is_none();
-                (*order, is_new.then(|| card.clone()))
-            }));
-            self.items.push(Told { case: post.case, file: None });
-            shown.push(Shown::Item(Item {
-                n,
-                at: self.clock.now(),
-                case: post.case,
-                edit: post.edits.is_some(),
-                kind: post.kind.name(),
-                from: None,
-                mentions: post.mentions,
-                only: post.only,
-                page: post.page,
-            }));
+            match (post.kind, post.case, post.only.clone()) {
+                (PostKind::Notice, Some(case), Some(user)) => shown.extend(self.tell(case, user)?),
+                _ => shown.push(self.put(post)),
+            }
         }
-        shown
+        Ok(shown)
+    }
+
+    /// A notice to a user: the gate is asked once more, and here everybody can be reached.
+    fn tell(&mut self, case: CaseId, user: Account) -> Result<Vec<Shown>, Stopped> {
+        match self.desk.ask(Input::MayTell(case, user.clone()))? {
+            Outcome::Tells(post) => {
+                let copy = text::copy_shown(&post.enclosed);
+                self.told.push((case, user));
+                Ok(vec![self.put(Post { page: post.page.clone().lines(copy), ..*post })])
+            }
+            Outcome::Posts(posts) => self.show(posts),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn put(&mut self, post: Post) -> Shown {
+        let n = self.items.len() + 1;
+        // The card is edited in place ever after, so the desk must know which post it is.
+        let card = self.card(n);
+        self.shown.extend(post.orders.iter().map(|order| {
+            let is_new = order.order == Order::Card && post.edits.is_none();
+            (*order, is_new.then(|| card.clone()))
+        }));
+        self.items.push(Told { case: post.case, file: None });
+        Shown::Item(Item {
+            n,
+            at: self.clock.now(),
+            case: post.case,
+            edit: post.edits.is_some(),
+            kind: post.kind.name(),
+            from: None,
+            mentions: post.mentions,
+            only: post.only,
+            page: post.page,
+        })
     }
 }
 

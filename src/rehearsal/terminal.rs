@@ -120,7 +120,7 @@ fn in_a_pipe(session: &mut Rehearsal, owed: Vec<Post>, json: bool) -> anyhow::Re
     if !json {
         writeln!(out, "{}", session.first_screen())?;
     }
-    let left_over = session.left_over(owed);
+    let left_over = session.left_over(owed)?;
     print(&mut out, session, left_over, json)?;
     // What fell due while nobody was there.
     let woken = session.wake()?;
@@ -187,7 +187,7 @@ fn at_a_terminal(session: &mut Rehearsal, owed: Vec<Post>) -> anyhow::Result<()>
     let mut editor = DefaultEditor::with_config(config).context("this terminal cannot be used")?;
     let mut out = io::stdout();
     writeln!(out, "{}", session.first_screen())?;
-    let left_over = session.left_over(owed);
+    let left_over = session.left_over(owed)?;
     draw(&mut out, session, left_over)?;
     let woken = session.wake()?;
     draw(&mut out, session, woken)?;

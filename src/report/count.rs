@@ -178,6 +178,8 @@ fn facts(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Vec<Fact> {
                 let code = known.map_or(NO_CODE, |exception| exception.code.as_str()).to_owned();
                 add(notice.at, Measure::NoticeWithheld(code), 1);
             }
+            // Told once it is there.
+            Telling::Sending { .. } => {}
             Telling::Waived { .. } => add(notice.at, Measure::NoticeWaived, 1),
         }
     }

@@ -55,7 +55,7 @@ pub(super) fn permission(
 fn is_waived(case: &Case) -> bool {
     let is_one = |notice: &Notice| match notice.what {
         Telling::Waived { .. } => true,
-        Telling::Told { .. } | Telling::Withheld { .. } => false,
+        Telling::Told { .. } | Telling::Sending { .. } | Telling::Withheld { .. } => false,
     };
     case.notices.values().any(is_one)
 }

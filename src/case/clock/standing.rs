@@ -76,7 +76,7 @@ fn notices(case: &Case) -> impl Iterator<Item = Clock> {
             // Each has a name of its own, so that none hides another.
             Some(clock(&format!("{REVIEW} {account}"), "review of a withheld notice due", notice.at, *review))
         }
-        Telling::Told { .. } | Telling::Waived { .. } => None,
+        Telling::Told { .. } | Telling::Sending { .. } | Telling::Waived { .. } => None,
     })
 }
 

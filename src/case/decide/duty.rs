@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use super::promised::{Promise, promises};
 use super::telling::{asks_whose, has_unread, untold};
 use crate::case::{
-    Account, Alone, Calendar, Case, Ending, Extent, Kind, REVIEW_KEY, Span, Telling, Term, Terms, letter,
+    Account, Alone, Calendar, Case, Ending, Extent, Kind, REVIEW_KEY, Span, Step, Telling, Term, Terms,
+    letter,
 };
 
 /// Something that is owed.
@@ -19,6 +20,10 @@ pub enum Duty {
     WriteOwn(String),
     /// A user is to be told.
     Tell(Account),
+    /// docket is telling a user, and they are not there yet.
+    OnItsWay(Account),
+    /// docket could not tell a user, for this reason: another way is to be found.
+    Unreached(Account, Step),
     /// Somebody must find out which of our users it is about: they are to be told.
     Whose,
     /// A user is not told for now, which must be looked at again.
@@ -44,10 +49,7 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let duplicate =
         matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Duplicate { .. }));
     if terms.kind_of(case).is_some_and(|kind| kind.notify) && !duplicate {
-        owed.extend(untold(case).map(|account| match case.notice(account).map(|notice| &notice.what) {
-            Some(Telling::Withheld { review, .. }) => Duty::LookAgain(account.clone(), *review),
-            Some(Telling::Told { .. } | Telling::Waived { .. }) | None => Duty::Tell(account.clone()),
-        }));
+        owed.extend(untold(case).map(|account| tell(case, account)));
     }
     // Where nothing was done, nobody is told of it who is not named.
     let granted = matches!(
@@ -68,6 +70,18 @@ pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let hold = case.hold.as_ref().filter(|hold| hold.runs());
     owed.extend(hold.map(|hold| Duty::Keep(hold.until)));
     owed
+}
+
+/// What is owed to a user who is not told yet.
+fn tell(case: &Case, account: &Account) -> Duty {
+    let account = account.clone();
+    let Some(notice) = case.notice(&account) else { return Duty::Tell(account) };
+    match (&notice.what, notice.stopped()) {
+        (Telling::Withheld { review, .. }, _) => Duty::LookAgain(account, *review),
+        (Telling::Sending { .. }, Some(step)) => Duty::Unreached(account, step),
+        (Telling::Sending { .. }, None) => Duty::OnItsWay(account),
+        (Telling::Told { .. } | Telling::Waived { .. }, _) => Duty::Tell(account),
+    }
 }
 
 /// What one person did alone that nobody else has reviewed: whoever did it does not review it.

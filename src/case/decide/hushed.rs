@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Silence, silence};
 use super::{asked_about, untold};
-use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Proposal, Settling, Terms, clock};
+use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Proposal, Terms, clock};
 
 /// How many cases that forbid to tell a user are named; the first is a no already.
 pub const MOST_NAMED: usize = 6;
@@ -13,7 +13,7 @@ pub const MOST_NAMED: usize = 6;
 /// The users of a case about whom it matters whether other cases forbid to tell them: those who are owed a notice now, or to
 /// whom one waits for a second person.
 pub fn hushable(case: &Case, terms: &Terms) -> Vec<Account> {
-    let tells = case.proposals.iter().any(|proposal| is_notice(&proposal.command));
+    let tells = case.proposals.iter().any(|proposal| proposal.command.tells_users());
     let mut users: BTreeSet<Account> =
         case.hushed.keys().filter(|user| case.hush(user).is_some()).cloned().collect();
     if tells || clock::owes_notice(case, terms) {
@@ -47,7 +47,7 @@ pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Ve
         }
     }
     let void = case.proposals.iter().filter(|proposal| match &proposal.command {
-        Command::Notify { whom, .. } if is_notice(&proposal.command) => {
+        Command::Notify { whom, .. } if proposal.command.tells_users() => {
             asked_about(case, whom.as_ref()).iter().any(|account| barred.contains(account))
         }
         _ => false,
@@ -59,7 +59,7 @@ pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Ve
 /// The notices that wait for a second person, or cool, on a case of which nobody hears by now that anything went back: another one
 /// keeps it down (rule 41). They are void.
 pub fn held_up(case: &Case) -> Vec<Event> {
-    let tells = case.proposals.iter().filter(|proposal| is_notice(&proposal.command));
+    let tells = case.proposals.iter().filter(|proposal| proposal.command.tells_users());
     tells.filter(|_| case.stays_down()).map(forbidden).collect()
 }
 
@@ -70,8 +70,4 @@ fn forbidden(proposal: &Proposal) -> Event {
         proposer: proposal.by.clone(),
         approver: proposal.approved.as_ref().map(|approval| approval.by.clone()),
     }
-}
-
-fn is_notice(command: &Command) -> bool {
-    matches!(command, Command::Notify { how: Settling::Tell { .. }, .. })
 }

@@ -22,13 +22,13 @@ use crate::case::letter::{
 use crate::case::look_alike::unmasked;
 use crate::case::plea::plea;
 use crate::case::requester::{agency, is_from_agency};
-use crate::case::{Case, Command, Edit, Field, Key, Refusal, Restraint, Settling, Terms};
+use crate::case::{Case, Command, Edit, Field, Key, Refusal, Restraint, Terms};
 
 /// What a command would put into a letter that a user may get, or what is in the letter that it says went out.
 pub fn own_words<'c>(command: &'c Command, case: &'c Case, terms: &Terms) -> Vec<&'c str> {
     match command {
         Command::RecordSent { letter, .. } => words_in(case, letter, terms),
-        Command::Notify { how: Settling::Tell { .. }, .. } => words_in(case, NOTICE, terms),
+        command if command.tells_users() => words_in(case, NOTICE, terms),
         command if reaches_user(case, terms) => {
             let mut found = typed(command, case, terms);
             found.retain(|said| !matches!(command, Command::Set { .. }) || is_worded(said));

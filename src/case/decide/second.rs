@@ -10,8 +10,8 @@ use super::effects::effects;
 use super::rests_on::{rests_on_the_same, sum};
 use super::{Around, Draw, Events, Setting, act, called, code};
 use crate::case::{
-    Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Settling, Span,
-    Terms, Void, checklist,
+    Account, Case, Command, Effect, Event, Kind, Need, Policy, Proposal, Refusal, Restraint, Span, Terms,
+    Void, checklist,
 };
 
 /// How long anybody may still deny in an emergency, where minutes count.
@@ -351,10 +351,9 @@ pub fn can_go_alone(case: &Case, proposal: &Proposal, terms: &Terms) -> bool {
 
 /// How long anybody may still deny what cannot be taken back; `None` for what can.
 fn cooling(case: &Case, proposal: &Proposal, terms: &Terms) -> Option<TimeDelta> {
-    let tells = |command: &Command| matches!(command, Command::Notify { how: Settling::Tell { .. }, .. });
     let for_good = proposal.effects.iter().any(|effect| match effect {
         Effect::Disclose | Effect::Destroy => true,
-        Effect::Tell => tells(&proposal.command),
+        Effect::Tell => proposal.command.tells_users(),
         Effect::Verify | Effect::Policy | Effect::Leave => false,
     });
     let usual = match terms.cooling {

@@ -7,10 +7,14 @@ use chrono::{DateTime, Utc};
 
 use super::gate::{Bar, bars, by_instrument, may_be_cleared, may_tell};
 use super::{Around, Events, Setting};
-use crate::case::letter::Obstacle;
+use crate::case::letter::{Obstacle, to_user};
 use crate::case::{
-    Account, Case, Event, Exception, Kind, Policy, Refusal, Restraint, Settling, Telling, Term, Terms, When,
+    Account, Case, Event, Exception, Kind, Notice, Policy, Refusal, Restraint, Settling, Telling, Term,
+    Terms, When,
 };
+
+/// So many users are told by one proposal at most: the words for each are on record with it.
+const MOST_AT_ONCE: usize = 100;
 
 pub(super) fn notify(
     case: &Case,
@@ -64,18 +68,42 @@ pub(super) fn notify(
             if let Some(at) = at.filter(|at| *at > setting.now) {
                 return Err(Restraint::NotYet(at).into());
             }
-            for account in &whom {
-                let others =
-                    around.naming.as_ref().ok_or(Refusal::from(Restraint::NotAllRead(account.clone())))?;
-                may_tell(case, account, others, setting.terms).map_err(|bars| {
-                    let not_about = may_be_cleared(case, account, others, setting.terms);
-                    Refusal::from(Restraint::MayNotTell { account: account.clone(), bars, not_about })
-                })?;
-            }
+            all_may_be_told(case, &whom, around, setting.terms)?;
             let what = Telling::Told { via };
             Ok(whom.iter().map(|account| settled(account, what.clone(), at)).collect())
         }
+        Settling::Send => {
+            if waits_for_answer(case, kind, policy) {
+                return Err(Restraint::TellAfterAnswer.into());
+            }
+            let is_on_its_way = |account: &&Account| case.notice(account).is_some_and(Notice::is_on_its_way);
+            if let Some(account) = whom.iter().find(is_on_its_way) {
+                return Err(Restraint::OnItsWay(account.clone()).into());
+            }
+            if whom.len() > MOST_AT_ONCE {
+                return Err(Refusal::TooMuchAtOnce);
+            }
+            all_may_be_told(case, &whom, around, setting.terms)?;
+            let sent = |account: &Account| {
+                let notice = to_user(case, account, setting.terms, setting.now)?;
+                let what = Telling::Sending { letter: notice.draft.pieces, copy: notice.copy };
+                Ok(settled(account, what, None))
+            };
+            whom.iter().map(sent).collect()
+        }
     }
+}
+
+/// The gate, for each of them.
+fn all_may_be_told(case: &Case, whom: &[Account], around: &Around, terms: &Terms) -> Result<(), Refusal> {
+    for account in whom {
+        let others = around.naming.as_ref().ok_or(Refusal::from(Restraint::NotAllRead(account.clone())))?;
+        may_tell(case, account, others, terms).map_err(|bars| {
+            let not_about = may_be_cleared(case, account, others, terms);
+            Refusal::from(Restraint::MayNotTell { account: account.clone(), bars, not_about })
+        })?;
+    }
+    Ok(())
 }
 
 /// Adds to what happens to a case from when its users can be told, where what it rests on was the last that forbade it: which

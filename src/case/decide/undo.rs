@@ -155,7 +155,9 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::Opened { .. } => Some(NoWayBack::OpenedIt),
         Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
         // What it says to the requester is in its letter, which goes out by itself.
-        Event::LetterSent { .. } | Event::SentSetRight { .. } => Some(NoWayBack::LeftTheHouse),
+        Event::LetterSent { .. } | Event::SentSetRight { .. } | Event::NoticeStepped { .. } => {
+            Some(NoWayBack::LeftTheHouse)
+        }
         Event::GagOver { .. }
         | Event::SecrecyLapsed
         | Event::OrderNotThere { .. }

@@ -131,7 +131,9 @@ pub(super) fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Acco
         match notice.map(|notice| &notice.what) {
             Some(Telling::Told { .. }) => true,
             Some(Telling::Waived { .. }) => false,
-            Some(Telling::Withheld { .. }) | None => tells(other) && other.closed.is_none(),
+            Some(Telling::Sending { .. } | Telling::Withheld { .. }) | None => {
+                tells(other) && other.closed.is_none()
+            }
         }
     };
     untold(case).filter(|account| !is_told(account)).cloned().collect()

@@ -18,6 +18,7 @@ mod values;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::asking::wants;
 use super::decide::gate::bars;
@@ -72,7 +73,8 @@ pub fn is_notice(name: &str) -> bool {
 }
 
 /// A piece of a letter that is filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Piece {
     /// Words of the policy, or of docket.
     Ours(String),

@@ -10,18 +10,18 @@ use super::values::Values;
 use super::{DROPPED, Draft, FAKE, NOTICE, Obstacle, UNCONFIRMED, fill, wording};
 use crate::case::blacked_out::without_others;
 use crate::case::clock::without_notice;
-use crate::case::{Account, Case, Ending, Field, FileRole, Letter, Policy, Reading, Refusal, Terms, mention};
+use crate::case::{
+    Account, Case, Copied, Ending, Field, FileRole, Letter, Policy, Reading, Refusal, Terms, mention,
+};
 
 /// The notice to a user of a case.
 #[derive(Clone, Debug)]
 pub struct ToUser<'p> {
     /// The letter.
     pub draft: Draft<'p>,
-    /// The lines of the request that the policy has in the copy, without anybody else: label and value. Empty where a redacted
-    /// copy is on file.
-    pub copy: Vec<(String, String)>,
-    /// The name of the redacted copy that people made, which takes the place of the lines.
-    pub file: Option<String>,
+    /// The copy that goes with it: the lines of the request that the policy has in it, without anybody else, or a redacted copy that
+    /// people made, which takes their place.
+    pub copy: Copied,
     /// Whether it is about a fake, which no copy goes with: it bears the names of people who asked for nothing.
     pub fake: bool,
 }
@@ -56,23 +56,20 @@ pub fn to_user<'p>(
     let redacted = case.files.iter().rev().filter(|file| file.role == FileRole::Redacted);
     let theirs = redacted.clone().find(|file| file.user.as_ref() == Some(user));
     let file = theirs.or_else(|| redacted.clone().find(|file| file.user.is_none()));
-    let file = file.filter(|_| !fake).map(|file| file.file.name.clone());
     // What we set says what we did, and is no part of what was asked.
     let is_ours = |field: &Field| kind.field(&field.key).is_some_and(|rule| rule.ours);
     let copied = |field: &&Field| {
         field.known() && field.reading != Reading::Claimed && !is_ours(field) && kind.copies(&field.key)
     };
+    let line = |field: &Field| (field.label.clone(), field.value.clone());
+    let lines: Vec<(String, String)> = alone.fields.iter().filter(copied).map(line).collect();
     let copy = match file {
-        _ if fake => Vec::new(),
-        Some(_) => Vec::new(),
-        None => alone
-            .fields
-            .iter()
-            .filter(copied)
-            .map(|field| (field.label.clone(), field.value.clone()))
-            .collect(),
+        _ if fake => Copied::Nothing,
+        Some(file) => Copied::File { file: file.file.clone() },
+        None if lines.is_empty() => Copied::Nothing,
+        None => Copied::Lines { lines },
     };
-    Ok(ToUser { draft: Draft { letter, pieces }, copy, file, fake })
+    Ok(ToUser { draft: Draft { letter, pieces }, copy, fake })
 }
 
 /// The notice about a request that is not from whom it says, or of which nobody could make sure that it is: the others say who asked

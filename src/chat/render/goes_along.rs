@@ -8,14 +8,18 @@ use crate::case::decide::{words_in, words_to_another};
 use crate::case::letter::{ANSWER, put_in, to_user};
 use crate::case::recipient::{is_referral, strangers};
 use crate::case::requester::agency;
-use crate::case::{Account, Case, Command, Field, Proposal, Settling, Telling, Terms};
+use crate::case::{Account, Case, Command, Copied, Field, Proposal, Telling, Terms};
 use crate::chat::page::Line;
 
 /// Whom a notice tells, where the command names nobody, and with which file.
 pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
-    let Command::Notify { whom, how: Settling::Tell { .. } } = &proposal.command else { return Vec::new() };
+    let Command::Notify { whom, .. } = &proposal.command else { return Vec::new() };
+    if !proposal.command.tells_users() {
+        return Vec::new();
+    }
     let is_told = |case: &Case, account: &Account| {
-        matches!(case.notice(account).map(|notice| &notice.what), Some(Telling::Told { .. }))
+        let what = case.notice(account).map(|notice| &notice.what);
+        matches!(what, Some(Telling::Told { .. } | Telling::Sending { .. }))
     };
     let users: BTreeSet<&Account> = after.subjects().map(|subject| &subject.account).collect();
     let new: Vec<&Account> =
@@ -24,17 +28,16 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
     if whom.is_none() && !new.is_empty() {
         lines.push(accounts(Line::ours("tells "), &new));
     }
-    let sent = |user: &Account| to_user(case, user, terms, proposal.at).ok().and_then(|notice| notice.file);
+    let sent: Vec<Copied> =
+        new.iter().filter_map(|user| Some(to_user(case, user, terms, proposal.at).ok()?.copy)).collect();
+    let preview = |user: &Account| format!("{} notify {} preview {user}", terms.prefix(), case.id);
+    lines.extend(new.first().map(|user| Line::ours("the words: ").code(preview(user))));
     // What stands in it about silence, the second person reads before it is gone.
-    let copies: BTreeSet<Vec<(String, String)>> = new
-        .iter()
-        .filter_map(|user| Some(to_user(case, user, terms, proposal.at).ok()?.copy))
-        .filter(|copy| !copy.is_empty())
-        .collect();
-    lines.extend(copies.iter().map(|copy| copied(copy)));
-    let files: BTreeSet<String> = new.iter().filter_map(|user| sent(user)).collect();
+    let copies: BTreeSet<&[(String, String)]> = sent.iter().map(Copied::lines).collect();
+    lines.extend(copies.into_iter().filter(|copy| !copy.is_empty()).map(copied));
+    let files: BTreeSet<&str> = sent.iter().filter_map(|copy| Some(copy.file()?.name.as_str())).collect();
     lines.extend(files.iter().map(|name| {
-        let put = case.files.iter().rev().find(|file| file.file.name == *name);
+        let put = case.files.iter().rev().find(|file| file.file.name == **name);
         let line = Line::ours("with the file ").theirs(name);
         match put {
             Some(file) => line.say(", which ").theirs(file.by.as_str()).say(" put there: look at it first"),

@@ -6,7 +6,7 @@ use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
 use crate::case::letter::to_user;
-use crate::case::{Account, Case, Kind, Policy, Refusal, Telling, Terms};
+use crate::case::{Account, Case, Copied, Kind, Policy, Refusal, Telling, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -71,20 +71,23 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
         }
     };
     let page = page.line(Line::ours("What they would read:")).letter(&notice.draft.pieces);
-    if let Some(file) = &notice.file {
-        return page.line(Line::ours("With it goes the redacted copy ").theirs(file).say("."));
+    if let Some(file) = notice.copy.file() {
+        return page.line(Line::ours("With it goes the redacted copy ").theirs(&file.name).say("."));
     }
     if notice.fake {
         let none = "No copy of the request goes with it: it bears the names of people who asked for nothing.";
         return page.line(Line::ours(none));
     }
     let better = Line::new().theirs(&format!("{} attach {} as=redacted for={user}", terms.prefix(), case.id));
-    if notice.copy.is_empty() {
+    if notice.copy == Copied::Nothing {
         let none = "No copy of the request goes with it: the policy names no line of it for one. Post one, and in reply ";
         return page.line(Line::ours(none).join(better));
     }
-    let copied =
-        notice.copy.iter().map(|(label, value)| Line::new().known(label).say(": ").theirs(value).indented());
+    let copied = notice
+        .copy
+        .lines()
+        .iter()
+        .map(|(label, value)| Line::new().known(label).say(": ").theirs(value).indented());
     page.line(Line::ours("With it goes this copy of the request, made from its lines:"))
         .lines(copied)
         .line(Line::ours("A better copy: post it, and in reply ").join(better))
@@ -94,20 +97,24 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
     let line = Line::new().theirs(account.as_str());
     // Who was told what was done is told again once nothing came of it.
     let notice = case.notice(account);
-    let day = |at| dates::moment(at, terms.zone_of(case));
-    match notice.map(|notice| &notice.what) {
-        Some(Telling::Told { via }) => {
-            let at = notice.map(|notice| day(notice.at)).unwrap_or_default();
-            return line.say(" · told by ").theirs(via).say(format!(", {at}"));
+    let zone = terms.zone_of(case);
+    let day = |at| dates::moment(at, zone);
+    let proof = notice.map_or_else(Line::new, |notice| text::proof(&notice.steps, zone));
+    let line = match notice.map(|notice| (&notice.what, notice.stopped(), day(notice.at))) {
+        Some((Telling::Told { via }, _, at)) => {
+            return line.say(" · told by ").theirs(via).say(format!(", {at}")).join(proof);
         }
-        Some(Telling::Waived { reason }) => return line.say(" · waived: ").theirs(reason),
-        Some(Telling::Withheld { .. }) | None => {}
-    }
-    let line = match notice.map(|notice| &notice.what) {
-        Some(Telling::Withheld { reason, review }) => {
+        Some((Telling::Waived { reason }, ..)) => return line.say(" · waived: ").theirs(reason),
+        Some((Telling::Sending { .. }, None, at)) => {
+            return line.say(format!(" · on its way since {at}")).join(proof);
+        }
+        Some((Telling::Sending { .. }, Some(step), _)) => {
+            line.say(" · ").join(text::why_unreached(&step)).join(proof)
+        }
+        Some((Telling::Withheld { reason, review }, ..)) => {
             line.say(" · withheld: ").theirs(reason).say(format!(", looked at again {}", day(*review)))
         }
-        Some(Telling::Told { .. } | Telling::Waived { .. }) | None => line,
+        None => line,
     };
     if case.stays_down() {
         return line.say(" · not told yet");
@@ -121,8 +128,8 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             line.say(" · is told once the request is answered, says the policy; nothing else is in the way")
         }
         Ok(()) => {
-            let sent = format!("{} sent {} notice {account} via=mail", terms.prefix(), case.id);
-            line.say(" · may be told: ").theirs(&sent)
+            let send = format!("{} notify {} send {account}", terms.prefix(), case.id);
+            line.say(" · may be told: ").theirs(&send)
         }
         Err(bars) => {
             let why = line.say(" · may not be told: ").join(text::barred(&bars));

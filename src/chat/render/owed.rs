@@ -31,9 +31,9 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
                 && (bars.is_empty() || !text::tells_user(promise))
         }
-        Duty::LookBack | Duty::Review(..) | Duty::Whose => true,
+        Duty::LookBack | Duty::Review(..) | Duty::Whose | Duty::Unreached(..) => true,
         Duty::LookAgain(_, review) => *review <= now,
-        Duty::Keep(_) | Duty::Decide(_) => false,
+        Duty::Keep(_) | Duty::Decide(_) | Duty::OnItsWay(_) => false,
     };
     let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_) | Duty::WriteOwn(_));
     let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));

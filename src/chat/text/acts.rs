@@ -131,6 +131,7 @@ pub fn act(command: &Command, zone: Tz) -> Line {
                         None => line.say(", to be looked at again when the policy says"),
                     }
                 }
+                Settling::Send => whom(Line::ours("docket tells, in a room of their own, ")),
                 Settling::Waive { reason } => {
                     whom(Line::ours("the notice is given up for good, for ")).say(": ").theirs(reason)
                 }

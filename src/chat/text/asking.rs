@@ -72,7 +72,10 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
                     Some(look_again(account, *review, case, terms))
                 }
-                Telling::Withheld { .. } | Telling::Told { .. } | Telling::Waived { .. } => None,
+                Telling::Withheld { .. }
+                | Telling::Sending { .. }
+                | Telling::Told { .. }
+                | Telling::Waived { .. } => None,
             })
             .or_else(|| ends_clock(clock, case, terms)),
     }

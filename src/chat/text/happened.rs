@@ -107,6 +107,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         }
         Event::NobodyConcerned { reason } => Line::ours("no user of ours is concerned: ").theirs(reason),
         Event::NoticeSettled { account, what, .. } => telling(account.as_str(), what, zone),
+        Event::NoticeStepped { account, step } => super::stepped(account, step),
         Event::HoldStarted { from, until } => Line::ours(format!(
             "hold started: from {} until {}",
             dates::day(from.with_timezone(&zone).date_naive()),
@@ -316,6 +317,7 @@ fn telling(account: &str, what: &Telling, zone: Tz) -> Line {
             .say(" withheld: ")
             .theirs(reason)
             .say(format!(" · to be looked at again {}", dates::moment(*review, zone))),
+        Telling::Sending { .. } => line.say(" goes out, by docket"),
         Telling::Waived { reason } => line.say(" waived: ").theirs(reason),
     }
 }

@@ -211,6 +211,11 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
             .say(" it is on record already. See ")
             .code(command(format!("notify {id} preview")))
             .say("."),
+        Restraint::OnItsWay(account) => Line::ours("the notice to ")
+            .theirs(account.as_str())
+            .say(" is on its way already. How far it is: ")
+            .code(command(format!("notify {id} preview")))
+            .say("."),
         Restraint::ReviewTooLate { most } => Line::ours(format!(
             "the policy wants a withheld notice looked at again in {most} at the latest. Leave review= out, or make it shorter."
         )),
@@ -487,6 +492,8 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 Duty::Write(_)
                 | Duty::WriteOwn(_)
                 | Duty::Tell(_)
+                | Duty::OnItsWay(_)
+                | Duty::Unreached(..)
                 | Duty::LookBack
                 | Duty::Review(..)
                 | Duty::Whose
@@ -538,6 +545,8 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             .theirs(account.as_str())
             .say(" is not told yet – ")
             .code(command(format!("notify {id} preview"))),
+        Duty::OnItsWay(account) => super::on_its_way(account),
+        Duty::Unreached(account, step) => super::unreached(account, step, id, terms),
         Duty::LookBack => Line::ours("the emergency is to be looked at again – ")
             .code(command(format!("set {id} review=\"…\""))),
         Duty::LookAgain(account, review) => {

@@ -76,11 +76,8 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
             return args.done(Asked::Read(Query::Notice(case, whom)));
         }
         Some("send") => {
-            return Err(Slip::PartLater {
-                what: "sending notices",
-                until: "See what a user would read with preview, send it yourself, and put it on record",
-                example: format!("sent {case} notice @user via=mail"),
-            });
+            let whom = whom(args)?;
+            return args.done(Asked::Change(case, Command::Notify { whom, how: Settling::Send }));
         }
         Some("withhold") => {
             let whom = whom(args)?;
@@ -113,7 +110,7 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
             Command::Notify { whom, how: Settling::Waive { reason } }
         }
         Some(typed) => {
-            let choices = ["preview", "withhold", "waive"].map(str::to_owned).to_vec();
+            let choices = ["preview", "send", "withhold", "waive"].map(str::to_owned).to_vec();
             return Err(Slip::NotOneOf { typed: typed.to_owned(), choices });
         }
     };

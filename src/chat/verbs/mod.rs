@@ -284,10 +284,11 @@ pub static VERBS: &[Verb] = &[
     ),
     works(
         "notify",
-        "<id> preview|withhold|waive",
+        "<id> preview|send|withhold|waive",
         "whether users may be told, or why not",
         &[
             "notify 42 preview",
+            "notify 42 send @alice:example.org",
             "notify 42 withhold @alice:example.org reason=life review=30d",
             "notify 42 waive reason=\"the account never existed\"",
         ],

@@ -12,7 +12,7 @@ use crate::case::decide::{self, Around, Draw, Events, Setting, second};
 use crate::case::letter::Basis;
 use crate::case::wire::{self, CasePart, Cause};
 use crate::case::{
-    Account, Awaited, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal, Settling,
+    Account, Awaited, Case, CaseId, Command, Edit, Ending, FileRole, Need, Order, OrderId, Refusal,
 };
 use crate::chat::{self, Asked, Asking, Page, Query, render};
 use crate::desk::deliver::{Post, PostKind};
@@ -362,7 +362,9 @@ impl Batch<'_> {
         if let Command::Hold(_) = command {
             around.extending = self.extending(case)?;
         }
-        if let Command::Notify { whom, how: Settling::Tell { .. } } = command {
+        if let Command::Notify { whom, .. } = command
+            && command.tells_users()
+        {
             // The lists must hold what this batch has done.
             self.commit()?;
             around.naming = self.desk.naming(case, &decide::asked_about(case, whom.as_ref()))?;

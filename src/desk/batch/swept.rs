@@ -56,6 +56,7 @@ impl Batch<'_> {
         posts.extend(self.erase_what_was_announced()?);
         posts.extend(self.doubt_again()?);
         posts.extend(self.digest()?);
+        posts.extend(self.notices()?);
         self.desk.stirred = false;
         Ok(Outcome::Ticked { posts, next: self.desk.next_wake(self.now)? })
     }

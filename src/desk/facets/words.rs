@@ -72,6 +72,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::Voided { .. }
         | Event::WrongCode
         | Event::CarriedOut { .. }
+        | Event::NoticeStepped { .. }
         | Event::LetterSent { .. }
         | Event::SentSetRight { .. }
         | Event::WaitBegan { .. }
@@ -121,7 +122,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::LeftUndone { reason: text, .. }
         | Event::CostAdded { what: text, .. } => words.text(text),
         Event::NoticeSettled { what, .. } => match what {
-            Telling::Withheld { .. } => {}
+            Telling::Withheld { .. } | Telling::Sending { .. } => {}
             Telling::Told { via: text } | Telling::Waived { reason: text } => words.text(text),
         },
         Event::Denied { reason, .. } | Event::ScopeSet { reason, .. } => {

@@ -206,7 +206,13 @@ fn the_gate_is_asked_about_each_user_once_and_about_the_one_who_is_named() {
     let (a, b, z) = (account("@a:our.org"), account("@b:our.org"), account("@z:our.org"));
     assert_eq!(asked_about(&twice.case, None), [a.clone(), b.clone()]);
     assert_eq!(asked_about(&twice.case, Some(&z)), [z]);
-    let settled = Notice { what: Telling::Told { via: "mail".to_owned() }, at: now(), by: ada(), of: None };
+    let settled = Notice {
+        what: Telling::Told { via: "mail".to_owned() },
+        at: now(),
+        by: ada(),
+        of: None,
+        steps: Vec::new(),
+    };
     let one_left = Case { notices: BTreeMap::from([(a, settled)]), ..twice.case };
     assert_eq!(asked_about(&one_left, None), [b]);
 }

@@ -7,7 +7,7 @@ use crate::case::*;
 fn copy(given: &Given, user: &str) -> Vec<String> {
     let user = account(user);
     let notice = to_user(&given.case, &user, &given.terms, given.now).unwrap();
-    notice.copy.iter().map(|(label, value)| format!("{label}: {value}")).collect()
+    notice.copy.lines().iter().map(|(label, value)| format!("{label}: {value}")).collect()
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn asked(kind: &str) -> Given {
 /// The name of the notice, its text, and whether a copy goes with it.
 fn told(given: &Given) -> (String, String, bool) {
     let told = to_user(&given.case, &account("@a:our.org"), &given.terms, given.now).unwrap();
-    (told.draft.letter.name.clone(), told.draft.text(), !told.copy.is_empty() || told.file.is_some())
+    (told.draft.letter.name.clone(), told.draft.text(), told.copy != Copied::Nothing)
 }
 
 #[test]

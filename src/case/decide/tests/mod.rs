@@ -69,6 +69,7 @@ mod scoping;
 mod sealed;
 mod second;
 mod secrecy;
+mod sending;
 mod slips;
 mod still_answered;
 mod sweep;

@@ -24,6 +24,8 @@ fn promised(given: &Given) -> Vec<(String, Deed)> {
         Duty::Write(_)
         | Duty::WriteOwn(_)
         | Duty::Tell(_)
+        | Duty::OnItsWay(_)
+        | Duty::Unreached(..)
         | Duty::LookAgain(..)
         | Duty::LookBack
         | Duty::Keep(_)

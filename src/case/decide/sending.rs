@@ -1,0 +1,67 @@
+//! A notice that docket brings to a user itself, on its way: whether it may take the next step, and what a step changes.
+//!
+//! The gate is asked for the third time here, right before something leaves (the first is the draft, the second the approval).
+//! Unread is no, and so is a word that may still be on its way.
+
+use chrono::{DateTime, Utc};
+
+use super::gate::may_tell;
+use super::telling::{untold, waits_for_answer};
+use super::{Around, Events};
+use crate::case::{Account, Case, Event, Step, Terms};
+
+/// Whether a notice may take its next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// It may.
+    Goes,
+    /// Not now: something that may forbid it cannot be read yet.
+    Waits,
+    /// The gate says no: it is void, and two people look at it anew.
+    Barred,
+    /// It is not on its way any more: it is done, or somebody settled it in another way.
+    Over,
+}
+
+/// Whether anything may be asked of a homeserver now that concerns this user: everything that stands on record by now has its say.
+pub fn may_leave(case: &Case, account: &Account, around: &Around, terms: &Terms) -> Leave {
+    let Some(notice) = case.notice(account).filter(|notice| notice.is_on_its_way()) else {
+        return Leave::Over;
+    };
+    let since = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at > notice.at);
+    let hearing = &around.hearing;
+    let (Some(policy), Some(kind)) = (terms.policy_of(case), terms.kind_of(case)) else {
+        return Leave::Waits;
+    };
+    let Some(others) = &around.naming else { return Leave::Waits };
+    if hearing.behind || since(hearing.awaited) {
+        return Leave::Waits; // It may be a word against it.
+    }
+    // Who is on the case no longer, or shares in what is kept down, is not to be told.
+    let is_owed = kind.notify && untold(case).any(|user| user == account);
+    match may_tell(case, account, others, terms) {
+        Ok(()) if is_owed && !since(hearing.unheard) && !waits_for_answer(case, kind, policy) => Leave::Goes,
+        Ok(()) | Err(_) => Leave::Barred,
+    }
+}
+
+/// What a step brings to the case; nothing where it changes nothing, or where the notice is not on its way.
+pub fn stepped(case: &Case, account: &Account, step: Step) -> Events {
+    let Some(notice) = case.notice(account) else { return Vec::new() };
+    let taken = |other: &Step| notice.steps.iter().any(|taken| taken.step == *other);
+    let was_sent = notice.steps.iter().any(|taken| matches!(taken.step, Step::Sent { .. }));
+    let counts = match &step {
+        Step::Created { .. }
+        | Step::Invited
+        | Step::Joined
+        | Step::Sent { .. }
+        | Step::Declined
+        | Step::Unreachable { .. }
+        | Step::HeldBack => notice.is_on_its_way(),
+        Step::Left => notice.is_on_its_way() || was_sent,
+        // Of what was sent.
+        Step::Read | Step::Replied => was_sent,
+    };
+    let brings = || (case.id, Event::NoticeStepped { account: account.clone(), step: step.clone() });
+    Vec::from_iter((counts && !taken(&step)).then(brings))
+}

@@ -1,0 +1,154 @@
+//! Notices that docket brings itself: what two people agree on, when it may leave, and what each step on its way changes.
+
+use super::given::*;
+use super::telling::told;
+use crate::case::decide::{Around, Duty, Leave, duties, may_leave, stepped};
+use crate::case::*;
+
+fn alice() -> Account {
+    account("@a:our.org")
+}
+
+fn send(whom: Option<&str>) -> Command {
+    Command::Notify { whom: whom.map(account), how: Settling::Send }
+}
+
+/// The case on which a notice to @a is on its way.
+fn on_its_way() -> Given {
+    let case = told().answered();
+    let events = case.when(send(Some("@a:our.org"))).all();
+    assert!(matches!(events.as_slice(), [(_, Event::Proposed { .. })]), "it takes two: {events:?}");
+    let sent = crate::case::letter::to_user(&case.case, &alice(), &case.terms, case.now).unwrap();
+    let what = Telling::Sending { letter: sent.draft.pieces, copy: sent.copy };
+    case.after(Event::NoticeSettled { account: alice(), what, at: None })
+}
+
+fn leaves(given: &Given) -> Leave {
+    may_leave(&given.case, &alice(), &given.around, &given.terms)
+}
+
+fn after(given: &Given, step: Step) -> Given {
+    let events = stepped(&given.case, &alice(), step);
+    assert!(!events.is_empty(), "it counts");
+    events.into_iter().fold(given.clone(), |given, (_, event)| given.after(event))
+}
+
+fn counts(given: &Given, step: Step) -> bool {
+    !stepped(&given.case, &alice(), step).is_empty()
+}
+
+#[test]
+fn two_people_say_that_docket_tells_somebody_and_it_cools() {
+    told().answered().when(send(Some("@a:our.org"))).proposed(Effect::Tell);
+    let waits = told().answered().done(send(None));
+    let approved = waits.by("ben").done(Command::Approve { code: waits.code(), alone: None });
+    assert!(approved.case.notices.is_empty(), "it can be denied still");
+    assert!(approved.case.proposals[0].approved.is_some());
+}
+
+#[test]
+fn the_gate_is_asked_as_for_any_notice() {
+    let mut unread = told().answered();
+    unread.around.naming = None;
+    unread.when(send(Some("@a:our.org"))).refused(Restraint::NotAllRead(alice()).into());
+    told().answered().when(send(Some("@c:our.org"))).refused(Refusal::NotOnCase(account("@c:our.org")));
+    told().when(send(None)).refused(Restraint::TellAfterAnswer.into());
+}
+
+#[test]
+fn nobody_is_told_twice_at_once() {
+    on_its_way().when(send(Some("@a:our.org"))).refused(Restraint::OnItsWay(alice()).into());
+    let stopped = after(&on_its_way(), Step::Declined);
+    stopped.when(send(Some("@a:our.org"))).proposed(Effect::Tell);
+}
+
+#[test]
+fn what_is_on_its_way_leaves_while_nothing_speaks_against_it() {
+    let case = on_its_way();
+    assert_eq!(leaves(&case), Leave::Goes);
+    assert_eq!(leaves(&told().answered()), Leave::Over, "nobody agreed on it");
+    // A gag since, on this case or on another.
+    let gagged = case.after(Event::GagSet {
+        ordered_by: "the court".to_owned(),
+        day: None,
+        until: None,
+        document: None,
+    });
+    assert_eq!(leaves(&gagged), Leave::Barred);
+    let other = given("other").with(accounts(&["@a:our.org"])).numbered(2).after(Event::GagSet {
+        ordered_by: "the court".to_owned(),
+        day: None,
+        until: None,
+        document: None,
+    });
+    let beside = Around { naming: Some(vec![other.case]), ..case.around.clone() };
+    assert_eq!(may_leave(&case.case, &alice(), &beside, &case.terms), Leave::Barred);
+    // What could not be read may forbid it.
+    let unread = Around { naming: None, ..case.around.clone() };
+    assert_eq!(may_leave(&case.case, &alice(), &unread, &case.terms), Leave::Waits);
+}
+
+#[test]
+fn a_word_that_may_be_on_its_way_is_waited_for_and_one_that_is_lost_stops_it() {
+    let case = on_its_way();
+    let later = Some(now() + chrono::TimeDelta::minutes(1));
+    let hearing = |hearing: Hearing| {
+        let around = Around { hearing, ..case.around.clone() };
+        may_leave(&case.case, &alice(), &around, &case.terms)
+    };
+    assert_eq!(hearing(Hearing { behind: true, ..Hearing::default() }), Leave::Waits);
+    assert_eq!(hearing(Hearing { awaited: later, ..Hearing::default() }), Leave::Waits);
+    assert_eq!(hearing(Hearing { unheard: later, ..Hearing::default() }), Leave::Barred);
+    let before = Some(now() - chrono::TimeDelta::minutes(1));
+    assert_eq!(hearing(Hearing { unheard: before, awaited: before, behind: false }), Leave::Goes);
+}
+
+#[test]
+fn whoever_is_taken_off_the_case_is_not_told() {
+    let mut off = on_its_way();
+    off.case.fields.retain(|field| field.key != "accounts");
+    assert_eq!(leaves(&off), Leave::Barred);
+    let elsewhere = on_its_way().after(Event::NoticeSettled {
+        account: alice(),
+        what: Telling::Told { via: "post".to_owned() },
+        at: None,
+    });
+    assert_eq!(leaves(&elsewhere), Leave::Over, "people told them by post");
+}
+
+#[test]
+fn each_step_counts_once_and_in_its_place() {
+    let case = on_its_way();
+    assert!(!counts(&case, Step::Read) && !counts(&case, Step::Replied), "it is not there yet");
+    let invited = after(&case, Step::Invited);
+    assert!(!counts(&invited, Step::Invited));
+    let sent = after(&after(&invited, Step::Joined), Step::Sent { devices: 2 });
+    let notice = &sent.case.notices[&alice()];
+    assert_eq!(notice.what, Telling::Told { via: "docket".to_owned() });
+    assert!(!counts(&sent, Step::Sent { devices: 2 }) && !counts(&sent, Step::Declined));
+    assert!(counts(&sent, Step::Read) && counts(&sent, Step::Left));
+    let steps: Vec<&Step> = notice.steps.iter().map(|taken| &taken.step).collect();
+    assert_eq!(steps, [&Step::Invited, &Step::Joined, &Step::Sent { devices: 2 }]);
+    assert!(!duties(&sent.case, &sent.terms).contains(&Duty::Tell(alice())));
+}
+
+#[test]
+fn until_it_is_there_it_is_owed_and_where_it_stops_people_find_another_way() {
+    let case = on_its_way();
+    assert!(duties(&case.case, &case.terms).contains(&Duty::OnItsWay(alice())));
+    case.when(Command::Close).refused(Restraint::Owed(duties(&case.case, &case.terms)).into());
+    for step in [Step::Declined, Step::Left, Step::Unreachable { why: Unreachable::NoDevice }] {
+        let stopped = after(&case, step.clone());
+        assert!(duties(&stopped.case, &stopped.terms).contains(&Duty::Unreached(alice(), step)));
+        assert_eq!(leaves(&stopped), Leave::Over);
+        assert!(!counts(&stopped, Step::Joined), "nothing follows by itself");
+    }
+}
+
+#[test]
+fn what_was_held_back_is_owed_as_before() {
+    let held = after(&on_its_way(), Step::HeldBack);
+    assert_eq!(held.case.notice(&alice()), None);
+    assert!(duties(&held.case, &held.terms).contains(&Duty::Tell(alice())));
+    assert_eq!(leaves(&held), Leave::Over);
+}

@@ -1,0 +1,148 @@
+//! Notices that docket brings to users itself: what is said in the moderation room of how far they are, and the words around them
+//! that are ours and not the policy's.
+
+use chrono_tz::Tz;
+
+use crate::case::letter::Piece;
+use crate::case::{Account, Copied, Step, Stepped, Terms, Unreachable};
+use crate::chat::dates;
+use crate::chat::page::{Line, Page};
+
+/// The name of the file that goes with a notice, without its ending. It says nothing of the case.
+const COPY: &str = "request";
+/// The endings that a copy may have: what somebody called it may name others.
+const ENDINGS: [&str; 6] = ["pdf", "txt", "png", "jpg", "jpeg", "eml"];
+
+/// What happened to a notice on its way.
+pub fn stepped(account: &Account, step: &Step) -> Line {
+    let line = Line::ours("notice to ").theirs(account.as_str());
+    match step {
+        Step::Created { .. } => line.say(": their room is made"),
+        Step::Invited => line.say(": they are invited"),
+        Step::Joined => line.say(": they came"),
+        Step::Sent { devices: 1 } => line.say(" is there, for one device of theirs"),
+        Step::Sent { devices } => line.say(format!(" is there, for {devices} devices of theirs")),
+        Step::Read => line.say(": they have read it"),
+        Step::Replied => line.say(": they answered there, and were told that nobody reads that"),
+        Step::Left => line.say(": they left the room"),
+        Step::HeldBack => line.say(" was held back as it was about to leave: something binds by now"),
+        Step::Declined | Step::Unreachable { .. } => line.say(" did not reach them: ").join(why(step)),
+    }
+}
+
+/// That a user is being told, as a duty that is open until they are.
+pub fn on_its_way(account: &Account) -> Line {
+    Line::ours("the notice to ").theirs(account.as_str()).say(" is on its way")
+}
+
+/// Why a user could not be told by docket.
+pub fn why_unreached(step: &Step) -> Line {
+    Line::ours("docket did not reach them: ").join(why(step))
+}
+
+/// The same with the ways that are left, as a duty.
+pub fn unreached(account: &Account, step: &Step, id: &str, terms: &Terms) -> Line {
+    let prefix = terms.prefix();
+    Line::new()
+        .theirs(account.as_str())
+        .say(" is not told: ")
+        .join(why(step))
+        .say(" – ")
+        .code(format!("{prefix} sent {id} notice {account} via=mail"))
+        .say(", ")
+        .code(format!("{prefix} notify {id} send {account}"))
+        .say(" again, or ")
+        .code(format!("{prefix} notify {id} waive {account} reason=…"))
+}
+
+fn why(step: &Step) -> Line {
+    Line::ours(match step {
+        Step::Declined => "they declined the invitation",
+        Step::Left => "they left before it was there",
+        Step::Unreachable { why: Unreachable::NoAccount } => "there is no such account",
+        Step::Unreachable { why: Unreachable::NoDevice } => {
+            "no device of theirs can read an encrypted message"
+        }
+        Step::Unreachable { why: Unreachable::Deactivated } => "the account was deactivated",
+        Step::Unreachable { why: Unreachable::Suspended } => "the account is suspended and can join nothing",
+        Step::Unreachable { why: Unreachable::Server } => {
+            "their server does not answer, or does not let them be invited"
+        }
+        Step::HeldBack => "something binds by now",
+        Step::Created { .. }
+        | Step::Invited
+        | Step::Joined
+        | Step::Sent { .. }
+        | Step::Read
+        | Step::Replied => "it is on its way",
+    })
+}
+
+/// How far a notice came, and when: the proof of it.
+pub fn proof(steps: &[Stepped], zone: Tz) -> Line {
+    let said = |step: &Step| match step {
+        Step::Created { .. } => "room made".to_owned(),
+        Step::Invited => "invited".to_owned(),
+        Step::Joined => "came".to_owned(),
+        Step::Sent { devices: 1 } => "there for one device".to_owned(),
+        Step::Sent { devices } => format!("there for {devices} devices"),
+        Step::Read => "read".to_owned(),
+        Step::Replied => "answered".to_owned(),
+        Step::Left => "left".to_owned(),
+        Step::Declined => "declined".to_owned(),
+        Step::Unreachable { .. } => "not reached".to_owned(),
+        Step::HeldBack => "held back".to_owned(),
+    };
+    steps.iter().fold(Line::new(), |line, Stepped { at, step }| {
+        line.dot().say(format!("{} {}", said(step), dates::moment(*at, zone)))
+    })
+}
+
+/// The message to a user: the words that two people agreed on.
+pub fn to_user(letter: &[Piece]) -> Page {
+    Page::new().lines(lines(letter))
+}
+
+fn lines(letter: &[Piece]) -> Vec<Line> {
+    let mut lines = vec![Line::new()];
+    for piece in letter {
+        let (words, is_ours) = match piece {
+            Piece::Ours(words) => (words, true),
+            Piece::Theirs(words) => (words, false),
+        };
+        for (n, words) in words.split('\n').enumerate() {
+            let line = if n == 0 { lines.pop().unwrap_or_default() } else { Line::new() };
+            lines.push(if is_ours { line.say(words) } else { line.whole(words) });
+        }
+    }
+    let is_empty = |line: &Line| line.text().trim().is_empty();
+    let end = lines.iter().rposition(|line| !is_empty(line)).map_or(0, |last| last + 1);
+    lines.truncate(end);
+    lines
+}
+
+/// The copy that is made of lines, as the text of a file.
+pub fn copy_text(lines: &[(String, String)]) -> String {
+    lines.iter().map(|(label, value)| format!("{label}: {value}\n")).collect()
+}
+
+/// What the file is called that goes with a notice.
+pub fn copy_name(copy: &Copied) -> Option<String> {
+    let ending = match copy {
+        Copied::Nothing => return None,
+        Copied::Lines { .. } => "txt",
+        Copied::File { file } => {
+            let typed = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            ENDINGS.into_iter().find(|ending| *ending == typed).unwrap_or("bin")
+        }
+    };
+    Some(format!("{COPY}.{ending}"))
+}
+
+/// The copy as it is shown where no file can be sent.
+pub fn copy_shown(copy: &Copied) -> Vec<Line> {
+    let Some(name) = copy_name(copy) else { return Vec::new() };
+    let lines =
+        copy.lines().iter().map(|(label, value)| Line::new().known(label).say(": ").whole(value).indented());
+    std::iter::once(Line::ours(format!("[{name}]"))).chain(lines).collect()
+}
