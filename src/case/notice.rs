@@ -30,6 +30,27 @@ impl Notice {
         self.steps.last().map(|last| last.step.clone()).filter(|step| is_sending && step.stops())
     }
 
+    /// The message by which docket told them, if it did.
+    pub fn sent(&self) -> Option<&str> {
+        self.steps.iter().find_map(|taken| match &taken.step {
+            Step::Sent { event, .. } => Some(event.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The room that was made for them, if one was.
+    pub fn room(&self) -> Option<&str> {
+        self.steps.iter().find_map(|taken| match &taken.step {
+            Step::Created { room } => Some(room.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether it has taken this step.
+    pub fn has(&self, step: &Step) -> bool {
+        self.steps.iter().any(|taken| taken.step == *step)
+    }
+
     /// Whether docket is about to tell them: two people said so, it is not done, and nothing stopped it.
     pub fn is_on_its_way(&self) -> bool {
         matches!(self.what, Telling::Sending { .. }) && self.stopped().is_none()
@@ -140,6 +161,8 @@ pub enum Step {
     Sent {
         /// How many.
         devices: u32,
+        /// The message.
+        event: String,
     },
     /// They have read it.
     Read,

@@ -204,6 +204,7 @@ impl<'a> Batch<'a> {
                 Ok(Outcome::Standing { head: self.desk.head(), purged: self.desk.purged()? })
             }
             Input::MayTell(case, account) => self.may_tell(case, &account),
+            Input::NoticeRoom(room) => self.notice_room(&room),
             Input::Stepped { case, account, step } => self.stepped(case, &account, step),
             Input::Leaving(orders) => Ok(self.leaving(&orders)),
             Input::Looked(looked) => self.looked_back(*looked),

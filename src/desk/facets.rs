@@ -97,6 +97,11 @@ pub fn on_its_way() -> Facet {
     Facet::new("on-its-way", "")
 }
 
+/// The case for a user of which this room was made.
+pub fn notice_room(room: &str) -> Facet {
+    Facet::new("notice-room", room)
+}
+
 /// Cases whose requesters are still to be told what came of the request.
 pub fn unwritten() -> Facet {
     Facet::new("unwritten", "")
@@ -208,6 +213,7 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
         (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];
     facets.extend(of_time.into_iter().filter(|(_, is)| *is).map(|(facet, _)| facet));
+    facets.extend(case.notices.values().filter_map(Notice::room).map(notice_room));
     if case.closed.is_none() {
         facets.insert(open());
         facets.extend(case.card.as_deref().map(card));

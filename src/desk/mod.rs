@@ -18,6 +18,7 @@ mod held;
 mod look;
 mod morning;
 mod owed;
+mod parcel;
 mod posted;
 mod purge;
 mod read;
@@ -38,6 +39,7 @@ pub use before_strangers::BeforeStrangers;
 pub use deliver::{Post, PostKind};
 pub use fault::DeskFault;
 pub use held::{Looked, OwnWord};
+pub use parcel::{NoticeRoom, Parcel};
 pub use posted::{Got, PostedFile};
 pub use reading::{Coming, Reading};
 pub use rebuild::{Progress, made_by};
@@ -134,6 +136,8 @@ pub enum Input {
     Leaving(Vec<OrderId>),
     /// Something is about to be asked of a homeserver that concerns this user, for the notice of a case to them.
     MayTell(CaseId, Account),
+    /// Whose notice this room was made for.
+    NoticeRoom(String),
     /// A notice took a step on its way.
     Stepped {
         /// The case.
@@ -297,7 +301,9 @@ pub enum Outcome {
     /// It may not, while the desk is held; it stays owed.
     Stays,
     /// The notice may take its next step; this is what it says.
-    Tells(Box<Post>),
+    Tells(Box<Parcel>),
+    /// Whose notice a room was made for, if it was made for one.
+    NoticeRoom(Option<Box<NoticeRoom>>),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
     Tallied(Box<Tally>, Option<CaseId>),
     /// The report of a half-year; at once if it was published.

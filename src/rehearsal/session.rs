@@ -177,6 +177,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok((Vec::new(), None)),
         }
     }
@@ -235,7 +236,7 @@ impl Rehearsal {
     pub fn was_shown(&mut self) -> Result<Vec<Shown>, Stopped> {
         let mut shown = Vec::new();
         for (case, account) in std::mem::take(&mut self.told) {
-            let step = Step::Sent { devices: 1 };
+            let step = Step::Sent { devices: 1, event: format!("$notice-{}", self.nonce) };
             if let Outcome::Posts(posts) = self.desk.ask(Input::Stepped { case, account, step })? {
                 shown.extend(self.show(posts)?);
             }
@@ -264,6 +265,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok(Vec::new()),
         }
     }
@@ -427,6 +429,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::NoticeRoom(_)
             | Outcome::Stays => Vec::new(),
         })
     }
@@ -461,10 +464,11 @@ impl Rehearsal {
     /// A notice to a user: the gate is asked once more, and here everybody can be reached.
     fn tell(&mut self, case: CaseId, user: Account) -> Result<Vec<Shown>, Stopped> {
         match self.desk.ask(Input::MayTell(case, user.clone()))? {
-            Outcome::Tells(post) => {
+            Outcome::Tells(parcel) => {
+                let post = parcel.post;
                 let copy = text::copy_shown(&post.enclosed);
                 self.told.push((case, user));
-                Ok(vec![self.put(Post { page: post.page.clone().lines(copy), ..*post })])
+                Ok(vec![self.put(Post { page: post.page.clone().lines(copy), ..post })])
             }
             Outcome::Posts(posts) => self.show(posts),
             _ => Ok(Vec::new()),

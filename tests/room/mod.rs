@@ -119,6 +119,8 @@ impl Room {
             | Outcome::Coming(_)
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
+            | Outcome::Tells(_)
+            | Outcome::NoticeRoom(_)
             | Outcome::Stays
             | Outcome::Purged(_)
             | Outcome::NotPurged(_)

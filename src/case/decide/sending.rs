@@ -48,8 +48,7 @@ pub fn may_leave(case: &Case, account: &Account, around: &Around, terms: &Terms)
 /// What a step brings to the case; nothing where it changes nothing, or where the notice is not on its way.
 pub fn stepped(case: &Case, account: &Account, step: Step) -> Events {
     let Some(notice) = case.notice(account) else { return Vec::new() };
-    let taken = |other: &Step| notice.steps.iter().any(|taken| taken.step == *other);
-    let was_sent = notice.steps.iter().any(|taken| matches!(taken.step, Step::Sent { .. }));
+    let was_sent = notice.sent().is_some();
     let counts = match &step {
         Step::Created { .. }
         | Step::Invited
@@ -63,5 +62,5 @@ pub fn stepped(case: &Case, account: &Account, step: Step) -> Events {
         Step::Read | Step::Replied => was_sent,
     };
     let brings = || (case.id, Event::NoticeStepped { account: account.clone(), step: step.clone() });
-    Vec::from_iter((counts && !taken(&step)).then(brings))
+    Vec::from_iter((counts && !notice.has(&step)).then(brings))
 }

@@ -15,6 +15,8 @@ use crate::case::{
 
 /// So many users are told by one proposal at most: the words for each are on record with it.
 const MOST_AT_ONCE: usize = 100;
+/// The most bytes of a notice that docket brings itself: it is one message, whole.
+const LONGEST: usize = 16_000;
 
 pub(super) fn notify(
     case: &Case,
@@ -86,6 +88,9 @@ pub(super) fn notify(
             all_may_be_told(case, &whom, around, setting.terms)?;
             let sent = |account: &Account| {
                 let notice = to_user(case, account, setting.terms, setting.now)?;
+                if notice.draft.text().len() > LONGEST {
+                    return Err(Refusal::TooMuchAtOnce);
+                }
                 let what = Telling::Sending { letter: notice.draft.pieces, copy: notice.copy };
                 Ok(settled(account, what, None))
             };

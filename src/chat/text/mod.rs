@@ -64,7 +64,9 @@ pub use holding::{keeps_nothing_of, let_go, longer};
 pub use identities::{identity_seen, trusted, unproven};
 pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
-pub use notices::{copy_name, copy_shown, copy_text, proof, stepped, to_user, why_unreached};
+pub use notices::{
+    VERIFY_FIRST, answered_there, copy_name, copy_shown, copy_text, proof, stepped, to_user, why_unreached,
+};
 use notices::{on_its_way, unreached};
 pub use refusals::{ended, refusal};
 pub use reports::*;

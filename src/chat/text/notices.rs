@@ -20,8 +20,8 @@ pub fn stepped(account: &Account, step: &Step) -> Line {
         Step::Created { .. } => line.say(": their room is made"),
         Step::Invited => line.say(": they are invited"),
         Step::Joined => line.say(": they came"),
-        Step::Sent { devices: 1 } => line.say(" is there, for one device of theirs"),
-        Step::Sent { devices } => line.say(format!(" is there, for {devices} devices of theirs")),
+        Step::Sent { devices: 1, .. } => line.say(" is there, for one device of theirs"),
+        Step::Sent { devices, .. } => line.say(format!(" is there, for {devices} devices of theirs")),
         Step::Read => line.say(": they have read it"),
         Step::Replied => line.say(": they answered there, and were told that nobody reads that"),
         Step::Left => line.say(": they left the room"),
@@ -59,7 +59,7 @@ fn why(step: &Step) -> Line {
     Line::ours(match step {
         Step::Declined => "they declined the invitation",
         Step::Left => "they left before it was there",
-        Step::Unreachable { why: Unreachable::NoAccount } => "there is no such account",
+        Step::Unreachable { why: Unreachable::NoAccount } => "there is no such account, or none any more",
         Step::Unreachable { why: Unreachable::NoDevice } => {
             "no device of theirs can read an encrypted message"
         }
@@ -84,8 +84,8 @@ pub fn proof(steps: &[Stepped], zone: Tz) -> Line {
         Step::Created { .. } => "room made".to_owned(),
         Step::Invited => "invited".to_owned(),
         Step::Joined => "came".to_owned(),
-        Step::Sent { devices: 1 } => "there for one device".to_owned(),
-        Step::Sent { devices } => format!("there for {devices} devices"),
+        Step::Sent { devices: 1, .. } => "there for one device".to_owned(),
+        Step::Sent { devices, .. } => format!("there for {devices} devices"),
         Step::Read => "read".to_owned(),
         Step::Replied => "answered".to_owned(),
         Step::Left => "left".to_owned(),
@@ -146,3 +146,14 @@ pub fn copy_shown(copy: &Copied) -> Vec<Line> {
         copy.lines().iter().map(|(label, value)| Line::new().known(label).say(": ").whole(value).indented());
     std::iter::once(Line::ours(format!("[{name}]"))).chain(lines).collect()
 }
+
+/// What whoever answers a notice is told, once: nobody reads that there.
+pub fn answered_there() -> Page {
+    Page::of(Line::ours(
+        "Nobody reads what is written here, and it is kept by nobody. Whom to ask, and how to complain, stands in the message above.",
+    ))
+}
+
+/// What somebody is told, in clear, who has no device that could read a notice: it says nothing of any.
+pub const VERIFY_FIRST: &str = "There is a message for you here that only a verified session of yours can read. Verify this session in the \
+     security settings of your app. Then ask whoever runs this server to send it again.";

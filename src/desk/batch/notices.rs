@@ -7,7 +7,8 @@ use super::Batch;
 use crate::case::decide::{self, Leave};
 use crate::case::{Account, CaseId, Step};
 use crate::desk::deliver::Post;
-use crate::desk::{DeskFault, Outcome, facets};
+use crate::desk::{DeskFault, NoticeRoom, Outcome, Parcel, facets};
+use crate::ports::hex;
 
 /// How many cases are handed out at one tick.
 const AT_ONCE: usize = 256;
@@ -50,7 +51,10 @@ impl Batch<'_> {
             false => decide::may_leave(&case, account, &around, &self.desk.terms),
         };
         Ok(match leave {
-            Leave::Goes => Outcome::Tells(Box::new(post)),
+            Leave::Goes => {
+                let room = case.notice(account).and_then(|notice| notice.room()).map(str::to_owned);
+                Outcome::Tells(Box::new(Parcel { post, room }))
+            }
             Leave::Waits => {
                 self.desk.handed_out.remove(&id);
                 Outcome::Stays
@@ -58,6 +62,29 @@ impl Batch<'_> {
             Leave::Over => Outcome::Seen,
             Leave::Barred => return self.stepped(id, account, Step::HeldBack),
         })
+    }
+
+    /// Whose notice a room was made for.
+    pub(super) fn notice_room(&mut self, room: &str) -> Result<Outcome, DeskFault> {
+        self.commit()?;
+        let facet = facets::notice_room(room);
+        let numbers = self.desk.ask(|index| index.numbers(&facet, u64::MAX))?;
+        for id in numbers.into_iter().filter_map(|number| CaseId::new(u32::try_from(number).ok()?)) {
+            let Ok(case) = self.case(id)? else { continue };
+            if let Some((account, notice)) =
+                case.notices.iter().find(|(_, notice)| notice.room() == Some(room))
+            {
+                let (account, notice) = (account.clone(), notice.clone());
+                let reply = hex(&self.desk.journal.keyed("notice reply", room.as_bytes()));
+                return Ok(Outcome::NoticeRoom(Some(Box::new(NoticeRoom {
+                    case: id,
+                    account,
+                    notice,
+                    reply,
+                }))));
+            }
+        }
+        Ok(Outcome::NoticeRoom(None))
     }
 
     /// Puts a step on record, and says what it brings; that it stays where it could not be.

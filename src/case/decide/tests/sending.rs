@@ -33,6 +33,10 @@ fn after(given: &Given, step: Step) -> Given {
     events.into_iter().fold(given.clone(), |given, (_, event)| given.after(event))
 }
 
+fn there() -> Step {
+    Step::Sent { devices: 2, event: "$there".to_owned() }
+}
+
 fn counts(given: &Given, step: Step) -> bool {
     !stepped(&given.case, &alice(), step).is_empty()
 }
@@ -122,13 +126,13 @@ fn each_step_counts_once_and_in_its_place() {
     assert!(!counts(&case, Step::Read) && !counts(&case, Step::Replied), "it is not there yet");
     let invited = after(&case, Step::Invited);
     assert!(!counts(&invited, Step::Invited));
-    let sent = after(&after(&invited, Step::Joined), Step::Sent { devices: 2 });
+    let sent = after(&after(&invited, Step::Joined), there());
     let notice = &sent.case.notices[&alice()];
     assert_eq!(notice.what, Telling::Told { via: "docket".to_owned() });
-    assert!(!counts(&sent, Step::Sent { devices: 2 }) && !counts(&sent, Step::Declined));
+    assert!(!counts(&sent, there()) && !counts(&sent, Step::Declined));
     assert!(counts(&sent, Step::Read) && counts(&sent, Step::Left));
     let steps: Vec<&Step> = notice.steps.iter().map(|taken| &taken.step).collect();
-    assert_eq!(steps, [&Step::Invited, &Step::Joined, &Step::Sent { devices: 2 }]);
+    assert_eq!(steps, [&Step::Invited, &Step::Joined, &there()]);
     assert!(!duties(&sent.case, &sent.terms).contains(&Duty::Tell(alice())));
 }
 
