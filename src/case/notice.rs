@@ -213,6 +213,8 @@ pub enum Unreachable {
     Deactivated,
     /// It is suspended and can join nothing (rule 64).
     Suspended,
+    /// The copy that was to go with it cannot be sent.
+    Copy,
     /// Its server does not answer, or does not let it be invited.
     Server,
 }

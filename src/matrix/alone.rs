@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use matrix_sdk::room::RoomMember;
-use matrix_sdk::ruma::api::client::membership::joined_rooms;
 use matrix_sdk::ruma::events::room::member::MembershipState;
 use matrix_sdk::ruma::{OwnedRoomId, UserId};
 use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
@@ -176,7 +175,7 @@ impl Alone {
             self.save(account, kept.clone())?;
             reach(Point::AlonePlanned);
         }
-        let id = match self.made_before(&kept.nonce).await? {
+        let id = match place::made_before(&self.client, &kept.nonce).await? {
             Some(id) => id,
             None => {
                 let own = self.client.user_id().context("docket is not logged in")?.to_owned();
@@ -195,17 +194,6 @@ impl Alone {
         self.save(account, kept)?;
         reach(Point::AloneKept);
         Ok(self.client.get_room(&id))
-    }
-
-    /// The room of this word, if it was made: asked of the homeserver, which knows of it before the session does.
-    async fn made_before(&self, nonce: &str) -> anyhow::Result<Option<OwnedRoomId>> {
-        let answer = self.client.send(joined_rooms::v3::Request::new()).await.plain()?;
-        for id in answer.joined_rooms {
-            if place::nonce(&State::of(&self.client, &id).await?).as_deref() == Some(nonce) {
-                return Ok(Some(id));
-            }
-        }
-        Ok(None)
     }
 
     fn of(&self, account: &Account) -> Kept {

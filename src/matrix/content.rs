@@ -87,7 +87,7 @@ pub fn fits(post: &Post, thread: Option<&str>) -> anyhow::Result<bool> {
 pub fn of_file(
     post: &Post,
     thread: Option<&str>,
-    name: &str,
+    (name, mime): (&str, &str),
     size: usize,
     file: &Value,
     mark: &Mark,
@@ -96,7 +96,7 @@ pub fn of_file(
     content.insert("msgtype".to_owned(), "m.file".into());
     content.insert("body".to_owned(), name.into());
     content.insert("filename".to_owned(), name.into());
-    content.insert("info".to_owned(), json!({ "size": size, "mimetype": "text/plain" }));
+    content.insert("info".to_owned(), json!({ "size": size, "mimetype": mime }));
     content.insert("file".to_owned(), file.clone());
     content.insert("m.mentions".to_owned(), json!({}));
     if let Some(case) = post.case {
@@ -233,7 +233,7 @@ mod tests {
                 assert_eq!(made.to_string().matches("org.docket.post").count(), 1, "{form:?}");
             }
         }
-        let file = of_file(&post("long"), None, "a.txt", 1, &json!({}), &mark()).unwrap();
+        let file = of_file(&post("long"), None, ("a.txt", "text/plain"), 1, &json!({}), &mark()).unwrap();
         assert_eq!(Mark::of(&file.deserialize_as_unchecked().unwrap()), Some(mark()));
     }
 

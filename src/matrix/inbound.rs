@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::TimelineEvent;
-use matrix_sdk::ruma::UInt;
-use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition, RoomEventFilter};
+use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter;
+use matrix_sdk::ruma::{OwnedRoomId, RoomId, UInt};
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -29,6 +29,7 @@ use super::greeting;
 use super::hearing::{Heard, heard};
 use super::late::Late;
 use super::missed;
+use super::notices::{Errand, Happened};
 use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look};
 use super::posted::Fetcher;
@@ -92,6 +93,8 @@ pub struct Inbound {
     pub people: Changes,
     /// Where is put down that something was heard.
     pub signs: Arc<Signs>,
+    /// Who brings notices to users.
+    pub errands: UnboundedSender<Errand>,
 }
 
 /// A room in which docket listens.
@@ -121,11 +124,12 @@ impl Heeding {
 }
 
 /// What docket asks to be told of: as much of a room at once as is said in a burst, for whatever is left out must be asked for; and
-/// nobody's typing or reading, on each of which it would look at everything.
-fn wanted() -> Filter {
+/// nobody's typing, nor who has read what where docket listens, on each of which it would look at everything. Who has read a notice it asks.
+fn wanted(heard: Vec<OwnedRoomId>) -> Filter {
     let mut wanted = FilterDefinition::default();
     wanted.presence = EventFilter::ignore_all();
-    wanted.room.ephemeral = RoomEventFilter::ignore_all();
+    wanted.room.ephemeral.types = Some(vec!["m.receipt".to_owned()]);
+    wanted.room.ephemeral.not_rooms = heard;
     wanted.room.timeline.limit = Some(UInt::from(MOST_AT_ONCE));
     wanted.into()
 }
@@ -173,7 +177,8 @@ impl Inbound {
         how: Look,
         heeding: &mut Heeding,
     ) -> anyhow::Result<()> {
-        let settings = SyncSettings::default().timeout(poll).filter(wanted());
+        let heard: Vec<OwnedRoomId> = self.ears().iter().map(|ear| ear.room.room_id().to_owned()).collect();
+        let settings = SyncSettings::default().timeout(poll).filter(wanted(heard));
         let came = self.client.sync_once(settings).await.plain()?;
         reach(Point::Heard);
         self.heard.send_replace(());
@@ -204,12 +209,18 @@ impl Inbound {
             self.out.send(Out::Greet(Box::new(greeting))).ok().ok_or(NothingSent)?;
         }
         reach(Point::PeopleSeen);
+        let ears = self.ears();
+        let is_heard = |id: &RoomId| ears.iter().any(|ear| ear.room.room_id() == id);
+        for (id, room) in came.rooms.joined.iter().filter(|(id, _)| !is_heard(id)) {
+            let errand = Errand::Look(id.clone(), Happened::of(room));
+            self.errands.send(errand).ok().ok_or(NothingSent)?;
+        }
         let now = came.next_batch.clone();
         let mut lost = None;
         let mut lost_alone = Vec::new();
         let mut behind = BTreeMap::new();
         let mut heard: Vec<(Ear, Vec<TimelineEvent>)> = Vec::new();
-        for ear in self.ears() {
+        for ear in ears {
             let timeline = came.rooms.joined.get(ear.room.room_id()).map(|room| &room.timeline);
             let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
             let is_gap = is_gap || self.cursor.behind.contains_key(ear.room.room_id());

@@ -59,7 +59,7 @@ pub(super) async fn as_file(
     };
     reach(Point::LongUploaded);
     let mark = out.mark(room, txn.clone()).await?;
-    let content = content::of_file(post, thread, &name, whole.len(), &file, &mark)?;
+    let content = content::of_file(post, thread, (&name, "text/plain"), whole.len(), &file, &mark)?;
     let txn = OwnedTransactionId::from(txn);
     let mut patience = Patience::new();
     loop {
@@ -86,7 +86,9 @@ fn brief(post: &Post, name: &str) -> Post {
 fn name(post: &Post) -> String {
     let what = match post.kind {
         PostKind::Reply => "answer",
-        PostKind::Card | PostKind::Reminder | PostKind::Digest | PostKind::Alarm => post.kind.name(),
+        PostKind::Card | PostKind::Reminder | PostKind::Digest | PostKind::Alarm | PostKind::Notice => {
+            post.kind.name()
+        }
     };
     match post.case {
         Some(case) => format!("{case}-{what}.txt"),
@@ -95,7 +97,7 @@ fn name(post: &Post) -> String {
 }
 
 /// Encrypts and uploads the text; what is told of it in the message.
-async fn upload(room: &Room, text: &[u8]) -> Result<Value, Fault> {
+pub(super) async fn upload(room: &Room, text: &[u8]) -> Result<Value, Fault> {
     let client = room.client();
     let most = client.load_or_fetch_max_upload_size().await.plain().map_err(Fault::Homeserver)?;
     if u64::try_from(text.len()).unwrap_or(u64::MAX) > u64::from(most) {
@@ -105,7 +107,7 @@ async fn upload(room: &Room, text: &[u8]) -> Result<Value, Fault> {
     serde_json::to_value(file.map_err(Fault::Homeserver)?).map_err(|_| Fault::ForGood)
 }
 
-async fn send(
+pub(super) async fn send(
     room: &Room,
     content: Raw<AnyMessageLikeEventContent>,
     txn: &OwnedTransactionId,
@@ -120,13 +122,24 @@ async fn send(
 
 /// Why a file was not sent.
 #[derive(Debug)]
-enum Fault {
+pub(super) enum Fault {
     /// What the homeserver said.
     Homeserver(HomeserverFault),
     /// The room is not known to be encrypted.
     NotEncrypted,
     /// It is larger than what the homeserver takes.
     ForGood,
+}
+
+impl Fault {
+    /// Whether trying again cannot help.
+    pub(super) fn is_for_good(&self) -> bool {
+        match self {
+            Fault::Homeserver(fault) => matches!(fault.status, Some(400 | 403 | 404 | 413)),
+            Fault::NotEncrypted => false,
+            Fault::ForGood => true,
+        }
+    }
 }
 
 /// How long it is tried.
@@ -143,12 +156,7 @@ impl Patience {
     /// Whether it is not tried again; waits before it is.
     async fn has_end(&mut self, fault: &Fault) -> bool {
         self.left = self.left.saturating_sub(1);
-        let is_refused = match fault {
-            Fault::Homeserver(fault) => matches!(fault.status, Some(400 | 403 | 404 | 413)),
-            Fault::NotEncrypted => false,
-            Fault::ForGood => true,
-        };
-        if is_refused || self.left == 0 {
+        if fault.is_for_good() || self.left == 0 {
             tracing::warn!(?fault, "an answer is not sent as a file, and cut instead");
             return true;
         }

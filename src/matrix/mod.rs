@@ -23,6 +23,7 @@
 //! | [`long`] | an answer that no message holds, as a file |
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
+//! | [`notices`] | what users are told of requests about them; `bringing` takes one a step further, `reachable` says whether that can be |
 //! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`changes`] | whether anybody must be looked at again |
@@ -42,6 +43,7 @@ pub mod alone;
 pub mod aside;
 mod asking;
 pub mod bookmark;
+mod bringing;
 pub mod cards;
 pub mod changes;
 pub mod content;
@@ -63,11 +65,13 @@ pub mod long;
 pub mod look_back;
 pub mod mark;
 pub mod missed;
+pub mod notices;
 pub mod outbound;
 pub mod people;
 pub mod place;
 pub mod posted;
 pub mod pulse;
+mod reachable;
 pub mod reload;
 pub mod run;
 pub mod sas;

@@ -1,5 +1,6 @@
 //! What docket says, in the order in which it says it: one message at a time. How each is sent is said in `sending`.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use matrix_sdk::Room;
@@ -19,10 +20,11 @@ use super::greeting;
 use super::hold::Waiting;
 use super::keep::Keep;
 use super::mark::Numbers;
+use super::notices::Errand;
 use super::sending::May;
 use super::sought::Sought;
 use crate::case::{Goes, OrderId};
-use crate::desk::{Input, Outcome, Post, Reading};
+use crate::desk::{Input, Outcome, Post, PostKind, Reading};
 use crate::ops::failpoint::{Point, reach};
 
 /// What goes out.
@@ -85,6 +87,8 @@ pub struct Outbound {
     pub bell: Bell,
     /// Becomes true when docket is told to stop.
     pub stopped: watch::Receiver<bool>,
+    /// Who brings notices to users.
+    pub errands: UnboundedSender<Errand>,
 }
 
 impl Outbound {
@@ -116,6 +120,7 @@ impl Outbound {
             while let Ok(more) = queue.try_recv() {
                 waiting.queue.push_back(more);
             }
+            self.pass_on(&mut waiting.queue)?;
             bookmark.write_if_due().await;
             let goes = *self.goes.borrow_and_update();
             let edit = if goes == Goes::All { edits.due_now() } else { None };
@@ -203,6 +208,22 @@ impl Outbound {
             };
             waiting.queue.extend(follows.into_iter().map(Out::from));
         }
+    }
+
+    /// What users are told is not said in the moderation room, and waits for nothing there.
+    fn pass_on(&self, queue: &mut VecDeque<Out>) -> Result<(), NothingSent> {
+        let is_notice = |out: &Out| matches!(out, Out::Post { post, .. } if post.kind == PostKind::Notice);
+        if queue.iter().any(is_notice) {
+            for out in std::mem::take(queue) {
+                match out {
+                    Out::Post { post, .. } if post.kind == PostKind::Notice => {
+                        self.errands.send(Errand::Bring(post)).ok().ok_or(NothingSent)?;
+                    }
+                    out => queue.push_back(out),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What follows where a card is found to be gone.

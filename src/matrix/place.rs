@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context;
 use matrix_sdk::ruma::api::client::discovery::get_capabilities;
 use matrix_sdk::ruma::api::client::discovery::get_capabilities::v3::RoomVersionStability;
+use matrix_sdk::ruma::api::client::membership::joined_rooms;
 use matrix_sdk::ruma::api::client::room::create_room::v3::{Request, RoomPreset};
 use matrix_sdk::ruma::api::client::state::get_state_events;
 use matrix_sdk::ruma::serde::Raw;
@@ -85,6 +86,17 @@ impl Plan<'_> {
         }
         Ok(None)
     }
+}
+
+/// The room of this word, if it was made: asked of the homeserver, which knows of it before the session does.
+pub(super) async fn made_before(client: &Client, nonce: &str) -> anyhow::Result<Option<OwnedRoomId>> {
+    let answer = client.send(joined_rooms::v3::Request::new()).await.plain()?;
+    for id in answer.joined_rooms {
+        if self::nonce(&State::of(client, &id).await?).as_deref() == Some(nonce) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 /// The word in a room's creation by which it is known again.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -27,6 +27,7 @@ use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
 use super::mark::Numbers;
+use super::notices::Notices;
 use super::outbound::{Out, Outbound, put};
 use super::people::{self, Look};
 use super::place::{self, Flaw, State};
@@ -209,6 +210,7 @@ impl InRoom<'_> {
             put(&self.out, posts, None)?;
         }
         let out = || self.out.clone();
+        let (errands, to_bring) = unbounded_channel();
         let (watch, goes) = Watch::new(client.clone(), room.clone(), desk.clone(), out(), self.bell.clone());
         let watch = Arc::new(watch);
         let changes = Changes::of(&client).await?;
@@ -235,8 +237,18 @@ impl InRoom<'_> {
             goes,
             bell: self.bell.clone(),
             stopped,
+            errands: errands.clone(),
         };
         let mut outbound = tokio::spawn(outbound.run(queue));
+        let notices = Notices {
+            client: client.clone(),
+            desk: desk.clone(),
+            keep: Arc::clone(&self.keep),
+            files: Arc::new(Mutex::new(self.files.clone())),
+            synapse: self.config.synapse.clone(),
+            out: out(),
+        };
+        beside.spawn(notices.run(to_bring));
         let fetcher = Fetcher::new(client.clone(), self.files.clone());
         let signs = Arc::new(Signs::new());
         let pulse = Pulse {
@@ -280,6 +292,7 @@ impl InRoom<'_> {
             greeting,
             people: changes,
             signs,
+            errands,
         };
         let _still_heard = heard_by_all;
         let mut inbound = tokio::spawn(inbound.run());

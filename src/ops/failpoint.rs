@@ -195,6 +195,30 @@ points! {
     /// It does, and nothing else was said.
     AloneGreetingKept = "alone-greeting-kept",
 
+    // What a user is told.
+    /// The word by which their room will be known again is kept.
+    NoticePlanned = "notice-planned",
+    /// The room is made, and that is not on record.
+    NoticeRoomMade = "notice-room-made",
+    /// It is.
+    NoticeRoomKept = "notice-room-kept",
+    /// They are invited, and that is not on record.
+    NoticeInvited = "notice-invited",
+    /// It is.
+    NoticeInvitedKept = "notice-invited-kept",
+    /// That they have come is on record.
+    NoticeCame = "notice-came",
+    /// The copy lies on the homeserver, and no message names it.
+    NoticeUploaded = "notice-uploaded",
+    /// One does.
+    NoticeCopied = "notice-copied",
+    /// The words are there, and that is not on record.
+    NoticeSent = "notice-sent",
+    /// It is.
+    NoticeTold = "notice-told",
+    /// Who wrote below them is answered, and that is not on record.
+    NoticeAnswered = "notice-answered",
+
     // A card that is gone.
     /// It is found to be gone, and the desk does not know.
     CardMissed = "card-missed",

@@ -34,7 +34,7 @@ async fn three() -> ([Person; 3], [Room; 3], Docket, Running) {
 }
 
 /// The code of the proposal that somebody hears of.
-async fn code(person: &mut Person, room: &Room) -> String {
+pub async fn code(person: &mut Person, room: &Room) -> String {
     let said = person.hears(room, "approves with !case approve ").await.text;
     let (_, rest) = said.split_once("approves with !case approve ").unwrap();
     format!("!case approve {}", rest.split(" until").next().unwrap())

@@ -40,6 +40,7 @@ mod hostile;
 mod kills;
 mod leaving;
 mod mending;
+mod notices;
 mod posts;
 mod rolled_back;
 mod room;
@@ -51,6 +52,8 @@ mod starting;
 mod steps;
 #[cfg(debug_assertions)]
 mod steps_beside;
+#[cfg(debug_assertions)]
+mod steps_notice;
 mod token;
 mod trying;
 mod unread;

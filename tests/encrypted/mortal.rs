@@ -10,8 +10,8 @@ use docket::ops::failpoint::Point;
 
 use crate::docket::Docket;
 
-/// How long docket may take to get into its room, to die or to stop.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long docket may take to get into its room, to die or to stop: what is approved cools for a minute, and time is looked at once a minute.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A docket that can be told where to die.
 pub struct Mortal<'a> {

@@ -70,6 +70,10 @@ pub fn way(point: Point) -> Way {
         FileFetched | FileSealed | FileRead => Way::Beside(Scene::File),
         AlonePlanned | AloneMade | AloneKept | AloneInvited | AloneCalled | AloneCallKept | AloneGreeted
         | AloneGreetingKept => Way::Beside(Scene::Alone),
+        NoticePlanned | NoticeRoomMade | NoticeRoomKept | NoticeInvited | NoticeInvitedKept | NoticeCame
+        | NoticeUploaded | NoticeCopied | NoticeSent | NoticeTold | NoticeAnswered => {
+            Way::Beside(Scene::Notice)
+        }
         CardMissed | CardReplaced => Way::Beside(Scene::Card),
         ReloadHeard | ReloadTaken | ReloadLooked | ReloadSaid | StrangerOut => Way::Beside(Scene::People),
         StopHeard | RoomLeft | DeskStopped | IndexClosed => Way::Stop,

@@ -26,6 +26,8 @@ pub enum Scene {
     File,
     /// What one person alone may read.
     Alone,
+    /// What a user is told: see [`crate::steps_notice`].
+    Notice,
     /// A card that somebody took away.
     Card,
     /// A list of people that is read again, and somebody who is in none.
@@ -33,7 +35,7 @@ pub enum Scene {
 }
 
 /// The points of a scene, in the order in which they are passed.
-fn points(scene: Scene) -> Vec<Point> {
+pub fn points(scene: Scene) -> Vec<Point> {
     let of = |point: &Point| way(*point) == Way::Beside(scene);
     let points: Vec<Point> = Point::ALL.iter().copied().filter(of).collect();
     assert!(!points.is_empty());
@@ -47,7 +49,7 @@ async fn dies_at_a_start(mortal: &Mortal<'_>, point: Point) {
 }
 
 /// How often these words stand in what was said.
-fn times(said: &[Value], words: &str) -> usize {
+pub fn times(said: &[Value], words: &str) -> usize {
     let has = |content: &&Value| content["body"].as_str().is_some_and(|body| body.contains(words));
     said.iter().filter(has).count()
 }

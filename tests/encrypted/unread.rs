@@ -113,7 +113,7 @@ async fn a_docket_that_was_killed_looks_for_it_again_and_says_with_what_it_caugh
 }
 
 /// An administrator of the homeserver, by token.
-async fn admin() -> String {
+pub async fn admin() -> String {
     let python = r#"
 import hashlib, hmac, json, sys, urllib.request
 url, secret, name = sys.argv[1:]

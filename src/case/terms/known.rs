@@ -47,6 +47,7 @@ pub fn within_text(name: &str) -> &'static [&'static str] {
 /// The stock sentences that docket looks for, or that every shared letter ends with.
 pub const TEXTS: &[&str] = &[
     "address",
+    "contact",
     "elsewhere",
     "encrypted",
     "gone",

@@ -65,6 +65,9 @@ fn why(step: &Step) -> Line {
         }
         Step::Unreachable { why: Unreachable::Deactivated } => "the account was deactivated",
         Step::Unreachable { why: Unreachable::Suspended } => "the account is suspended and can join nothing",
+        Step::Unreachable { why: Unreachable::Copy } => {
+            "the copy of the request cannot be sent: it is too large, or damaged"
+        }
         Step::Unreachable { why: Unreachable::Server } => {
             "their server does not answer, or does not let them be invited"
         }
@@ -150,7 +153,7 @@ pub fn copy_shown(copy: &Copied) -> Vec<Line> {
 /// What whoever answers a notice is told, once: nobody reads that there.
 pub fn answered_there() -> Page {
     Page::of(Line::ours(
-        "Nobody reads what is written here, and it is kept by nobody. Whom to ask, and how to complain, stands in the message above.",
+        "Nobody reads what is written here, and nobody keeps it. Whom to write to stands in the message above.",
     ))
 }
 

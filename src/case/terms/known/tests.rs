@@ -67,7 +67,8 @@ fn texts_are_those_that_docket_looks_for() {
         between(elsewhere, "fn text(self)", "\n    }\n"),
         between(scope, "fn text_name(&self)", "\n    }\n"),
     ];
-    let of_letters = ["address", "operator", "not-understood", "records-given", "records-not-given"];
+    let of_letters =
+        ["address", "contact", "operator", "not-understood", "records-given", "records-not-given"];
     let looked_for = sources.into_iter().flat_map(quoted).chain(of_letters);
     assert_eq!(looked_for.collect::<BTreeSet<_>>(), TEXTS.iter().copied().collect());
     // Those are filled in one by one.

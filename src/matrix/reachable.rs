@@ -1,0 +1,68 @@
+//! Whether a user can be told by an encrypted message at all, asked before a room is made for them. Nobody asks it before the gate has let
+//! them be told.
+
+use matrix_sdk::Client;
+use matrix_sdk::ruma::UserId;
+use matrix_sdk::ruma::api::client::profile::get_profile;
+use serde_json::Value;
+
+use super::asking::Asking;
+use super::fault::{HomeserverFault, Plain};
+use crate::case::Unreachable;
+use crate::config::Synapse;
+
+/// Why somebody cannot be told, as far as anybody knows; nothing where nothing speaks against it. Where the homeserver does not answer now
+/// it is asked again.
+pub(super) async fn why_not(
+    client: &Client,
+    synapse: Option<&Synapse>,
+    user: &UserId,
+) -> anyhow::Result<Option<Unreachable>> {
+    let is_ours = client.user_id().is_some_and(|own| own.server_name() == user.server_name());
+    if is_ours && let Some(known) = synapse {
+        match of_synapse(known, user).await {
+            Some(Ok(found)) if found.is_some() => return Ok(found),
+            Some(Err(fault)) if fault.passes() => return Err(fault.into()),
+            Some(Err(fault)) => {
+                tracing::warn!("Synapse's admin API cannot be asked about an account: {fault}")
+            }
+            Some(Ok(_)) | None => {}
+        }
+    }
+    match client.send(get_profile::v3::Request::new(user.to_owned())).await.plain() {
+        Ok(_) => {}
+        Err(fault) if fault.status == Some(404) => return Ok(Some(Unreachable::NoAccount)),
+        Err(fault) if fault.passes() && is_ours => return Err(fault.into()),
+        // Some show no profile to whom they share no room with.
+        Err(_) => {}
+    }
+    // What it told before may be old.
+    client.encryption().request_user_identity(user).await?;
+    let devices = client.encryption().get_user_devices(user).await?;
+    Ok(devices.devices().next().is_none().then_some(Unreachable::NoDevice))
+}
+
+/// What Synapse itself says of an account: nothing where its token cannot be read.
+async fn of_synapse(
+    synapse: &Synapse,
+    user: &UserId,
+) -> Option<Result<Option<Unreachable>, HomeserverFault>> {
+    let token = synapse.token_file.read().ok()?;
+    let asking = Asking::new(synapse.url.as_str(), Some(&token)).ok()?;
+    let answer = asking.get(&["_synapse", "admin", "v2", "users", user.as_str()]).await;
+    let is = |body: &Value, key: &str| match body.get(key) {
+        Some(Value::Bool(is)) => *is,
+        // Older ones write it as a number.
+        Some(Value::Number(number)) => number.as_i64() != Some(0),
+        _ => false,
+    };
+    Some(match answer {
+        Ok(answer) if is(&answer.body, "deactivated") => Ok(Some(Unreachable::Deactivated)),
+        Ok(answer) if is(&answer.body, "suspended") || is(&answer.body, "locked") => {
+            Ok(Some(Unreachable::Suspended))
+        }
+        Ok(_) => Ok(None),
+        Err(fault) if fault.status == Some(404) => Ok(Some(Unreachable::NoAccount)),
+        Err(fault) => Err(fault),
+    })
+}

@@ -1,0 +1,178 @@
+//! What users are told of requests about them: by docket, in an encrypted room of their own, and the proof of it in the moderation room.
+
+use std::time::{Duration, Instant};
+
+use matrix_sdk::Room;
+use matrix_sdk::ruma::OwnedUserId;
+use matrix_sdk::ruma::api::client::receipt::create_receipt::v3::ReceiptType;
+use matrix_sdk::ruma::events::receipt::ReceiptThread;
+
+use crate::changed::code;
+use crate::docket::{Docket, Running, room_of};
+use crate::person::Person;
+
+/// Two who may decide together, in the room of a docket that is ready to run.
+pub struct Desk {
+    pub ada: Person,
+    pub ben: Person,
+    pub room: Room,
+    pub his: Room,
+    pub docket: Docket,
+}
+
+impl Desk {
+    /// `more` stands in the configuration.
+    pub async fn new(more: &str) -> Desk {
+        let (ada, ben) = (Person::new("ada").await, Person::new("ben").await);
+        let docket = Docket::new(&[&ada.id, &ben.id]).await;
+        docket.configure(&[&ada.id, &ben.id], &format!("cooling: 1m\n{more}"));
+        docket.confirm(&ada).await;
+        docket.confirm(&ben).await;
+        let id = room_of(&docket.set_up().await);
+        let (room, his) = (ada.join(&id).await, ben.join(&id).await);
+        Desk { ada, ben, room, his, docket }
+    }
+
+    /// Has a case whose users two people have docket tell: it does once the time to say no is over.
+    pub async fn approves(&mut self, users: &[&OwnedUserId]) {
+        let users: Vec<&str> = users.iter().map(|user| user.as_str()).collect();
+        self.ada.sync().await;
+        self.ben.sync().await;
+        let opens = format!(
+            "!case new preservation accounts=\"{}\" agency=\"Kent Police\" purpose=\"pangolin fraud\" confidential=no",
+            users.join(", ")
+        );
+        self.ada.say(&self.room, &opens).await;
+        self.ada.hears(&self.room, "C-1 opened").await;
+        self.ada.say(&self.room, "!case refuse 1 reason=unverified").await;
+        self.ada.hears(&self.room, "C-1 · refused").await;
+        self.ada.say(&self.room, "!case notify 1 send").await;
+        let approve = code(&mut self.ben, &self.his).await;
+        self.ben.say(&self.his, &approve).await;
+        self.ada.hears(&self.room, "approved (").await;
+    }
+
+    /// What stands in the room of how far a notice is.
+    pub async fn preview(&mut self, user: &OwnedUserId) -> String {
+        let asked = self.ada.say(&self.room, &format!("!case notify 1 preview {user}")).await;
+        self.ada.hears_of(&self.room, &asked).await.text
+    }
+}
+
+/// Waits until somebody is invited to a room, and gives it back.
+pub async fn invited(user: &Person) -> Room {
+    let given_up = Instant::now() + Duration::from_secs(240);
+    while Instant::now() < given_up {
+        user.sync().await;
+        if let Some(room) = user.client.invited_rooms().into_iter().next() {
+            return room;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    panic!("{} is never invited", user.id);
+}
+
+/// Somebody whom docket has not compared with, nor they with it.
+pub async fn user(of: &str) -> Person {
+    let mut user = Person::new(of).await;
+    user.compares = false;
+    user
+}
+
+async fn run(desk: &Desk) -> Running {
+    desk.docket.run().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_told_in_rooms_of_their_own_and_the_room_hears_how_far_that_came() {
+    let mut desk = Desk::new("").await;
+    let (mut alice, bob) = (user("alice").await, user("bob").await);
+    let gone = user("gone").await;
+    gone.client.logout().await.unwrap();
+    let nobody = OwnedUserId::try_from(format!("@no-such-{}", &alice.id.as_str()[1..])).unwrap();
+    // It is told in clear, which her client shows.
+    let mut unsigned = Person::unsigned("unsigned").await;
+    unsigned.beware = true;
+    let running = run(&desk).await;
+    desk.approves(&[&alice.id, &bob.id, &gone.id, &nobody, &unsigned.id]).await;
+    alice.sync().await;
+    assert!(
+        alice.client.invited_rooms().is_empty(),
+        "nothing concerns her before the time to say no is over"
+    );
+
+    let theirs = invited(&alice).await;
+    let name = theirs.display_name().await.unwrap().to_string();
+    assert!(!name.contains("C-1") && !name.contains("preservation"), "{name}");
+    let theirs = alice.join(theirs.room_id()).await;
+    let copy = alice.hears(&theirs, "request.txt").await;
+    assert_eq!(copy.content["msgtype"], "m.file");
+    let copy = download(&alice, &copy.content["file"]).await;
+    assert!(copy.contains("pangolin fraud") && copy.contains(alice.id.as_str()), "{copy}");
+    assert!(!copy.contains(bob.id.as_str()), "nobody else stands in it: {copy}");
+    let notice = alice.hears(&theirs, "asked us about your account").await;
+    assert!(notice.proof.is_some(), "it is encrypted");
+    desk.ada.hears(&desk.room, &format!("{} is there, for one device", alice.id)).await;
+    theirs
+        .send_single_receipt(ReceiptType::Read, ReceiptThread::Unthreaded, notice.id.clone())
+        .await
+        .unwrap();
+
+    // Whoever declines, is not there, or has nothing to read it with.
+    let his = invited(&bob).await;
+    his.leave().await.unwrap();
+    desk.ada.hears(&desk.room, &format!("{} did not reach them: they declined", bob.id)).await;
+    let theirs_too = invited(&unsigned).await;
+    unsigned.client.join_room_by_id(theirs_too.room_id()).await.unwrap();
+    let said = unsigned.hears(&theirs_too, "a verified session of yours").await;
+    assert!(said.proof.is_none() && !said.text.contains("request about"), "{said:?}");
+    desk.ada.hears(&desk.room, &format!("{} did not reach them: no device of theirs", unsigned.id)).await;
+    for (who, why) in [(&gone.id, "no device of theirs"), (&nobody, "there is no such account")] {
+        let preview = desk.preview(who).await;
+        assert!(preview.contains(why), "{preview}");
+    }
+    let preview = until(&mut desk, &alice.id, " · read ").await;
+    for proof in ["told by docket", "room made", "invited", "came", "there for one device"] {
+        assert!(preview.contains(proof), "{proof}: {preview}");
+    }
+
+    // Whoever answers there is answered once.
+    for n in 0..3 {
+        alice.say(&theirs, &format!("who are you? {n}")).await;
+    }
+    alice.hears(&theirs, "Nobody reads what is written here").await;
+    desk.ada.hears(&desk.room, &format!("{}: they answered there", alice.id)).await;
+    theirs.leave().await.unwrap();
+    desk.ada.hears(&desk.room, &format!("{}: they left the room", alice.id)).await;
+    assert_eq!(alice.passed_over("Nobody reads what is written here"), 0, "once");
+    let log = running.stop().await;
+    for secret in
+        ["alice", "bob", "gone", "no-such", "unsigned", "pangolin", "Kent", theirs.room_id().as_str()]
+    {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+    assert!(!desk.docket.export().await.contains("who are you"), "what they wrote is kept by nobody");
+}
+
+/// What stands in the file of a message.
+async fn download(user: &Person, file: &serde_json::Value) -> String {
+    use matrix_sdk::media::{MediaFormat, MediaRequestParameters};
+    use matrix_sdk::ruma::events::room::{EncryptedFile, MediaSource};
+    let file: EncryptedFile = serde_json::from_value(file.clone()).unwrap();
+    let request =
+        MediaRequestParameters { source: MediaSource::Encrypted(Box::new(file)), format: MediaFormat::File };
+    let bytes = user.client.media().get_media_content(&request, false).await.unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The preview, once it has these words.
+async fn until(desk: &mut Desk, user: &OwnedUserId, words: &str) -> String {
+    for _ in 0..60 {
+        let preview = desk.preview(user).await;
+        if preview.contains(words) {
+            return preview;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("it never said {words:?}");
+}
