@@ -3,13 +3,18 @@
 use std::time::{Duration, Instant};
 
 use matrix_sdk::Room;
+use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::OwnedUserId;
 use matrix_sdk::ruma::api::client::receipt::create_receipt::v3::ReceiptType;
 use matrix_sdk::ruma::events::receipt::ReceiptThread;
+use serde_json::json;
 
 use crate::changed::code;
-use crate::docket::{Docket, Running, room_of};
+use crate::docket::{Docket, Running, room_of, write};
 use crate::person::Person;
+use crate::proxy::Proxy;
+use crate::server::synapse;
+use crate::unread::{admin, as_admin};
 
 /// Two who may decide together, in the room of a docket that is ready to run.
 pub struct Desk {
@@ -175,4 +180,44 @@ async fn until(desk: &mut Desk, user: &OwnedUserId, words: &str) -> String {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     panic!("it never said {words:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_concerns_a_user_before_it_may_and_what_binds_by_then_holds_it_back() {
+    let root = admin().await;
+    let admins = format!("synapse: {{ url: \"{}\", token_file: admin-token }}\n", synapse().url);
+    let mut desk = Desk::new(&admins).await;
+    write(&desk.docket.dir.join("admin-token"), root.trim());
+    let (alice, dan) = (user("alice").await, user("dan").await);
+    as_admin("POST", &format!("v1/deactivate/{}", dan.id), json!({ "erase": false })).await;
+    let proxy = Proxy::before(&desk.docket).await;
+    let running = run(&desk).await;
+    desk.approves(&[&alice.id, &dan.id]).await;
+    let concerns = |proxy: &Proxy, user: &Person| {
+        let name = user.id.localpart().to_owned();
+        proxy.asked().iter().filter(|asked| asked.path.contains(&name) || asked.body.contains(&name)).count()
+    };
+    assert_eq!(
+        (concerns(&proxy, &alice), concerns(&proxy, &dan)),
+        (0, 0),
+        "before the time to say no is over"
+    );
+    let theirs = invited(&alice).await;
+    desk.ada.hears(&desk.room, &format!("{} did not reach them: the account was deactivated", dan.id)).await;
+
+    // An order for silence comes in before she does.
+    let opens = format!("!case new information accounts={} confidential=yes", alice.id);
+    desk.ada.say(&desk.room, &opens).await;
+    desk.ada.hears(&desk.room, "C-2 opened").await;
+    let theirs = alice.join(theirs.room_id()).await;
+
+    desk.ada.hears(&desk.room, &format!("{} was held back", alice.id)).await;
+    running.stop().await;
+    alice.sync().await;
+    let page = theirs.messages(MessagesOptions::backward()).await.unwrap();
+    let said = page.chunk.iter().filter(|event| {
+        let kind = event.raw().get_field::<String>("type").ok().flatten();
+        matches!(kind.as_deref(), Some("m.room.encrypted" | "m.room.message"))
+    });
+    assert_eq!(said.count(), 0, "nothing was said there");
 }

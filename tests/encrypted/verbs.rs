@@ -125,7 +125,7 @@ const LINES: &[(&str, &str, &str)] = &[
         "the notice is withheld from @alice",
     ),
     ("ben", "notify 1 waive reason=\"nobody is there\"", "the notice is given up for good"),
-    ("ben", "notify 1 send", "sending notices is not in this version yet"),
+    ("ben", "notify 1 send", "Not done: "),
     ("ada", "policy 1", "C-1 · under the policy of today, matrix-org/"),
     ("ada", "policy 1 adopt", "the policy of today"),
     ("ben", "freeze me", "BEN is frozen and only reads, from now on"),
