@@ -96,7 +96,11 @@ pub fn is_due(case: &Case, terms: &Terms, now: DateTime<Utc>) -> bool {
 
 /// A closed case owes a notice if one was put off, or if a gag ended and somebody whom it silenced us about was not told.
 fn is_notice_owed(case: &Case, terms: &Terms) -> bool {
-    if case.notices.values().any(|notice| matches!(notice.what, Telling::Withheld { .. })) {
+    if case
+        .notices
+        .values()
+        .any(|notice| matches!(notice.what, Telling::Withheld { .. } | Telling::Sending { .. }))
+    {
         return true;
     }
     // The users of a duplicate are told with the other case.

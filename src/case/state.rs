@@ -12,7 +12,8 @@ use super::plea::{may_plead, plea};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
     Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptDown, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal,
-    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Upshot, Verifiable, Wait, Wording,
+    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Telling, Upshot, Verifiable, Wait,
+    Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -463,6 +464,11 @@ impl Case {
         self.notices.get(user).filter(|notice| !self.told_in_vain.contains(user) || is_so(notice))
     }
 
+    /// The same, unless docket is only about to tell them: until it has, they are owed a notice like before.
+    pub fn settled(&self, user: &Account) -> Option<&Notice> {
+        self.notice(user).filter(|notice| !matches!(notice.what, Telling::Sending { .. }))
+    }
+
     /// What came of it by now, as far as a user can be told: of a duplicate they are told with the other case, and nobody hears that
     /// something went back while another case keeps it down (rule 41).
     pub fn upshot(&self) -> Option<Upshot> {
@@ -481,7 +487,7 @@ impl Case {
     /// since.
     pub fn is_told_anew(&self) -> bool {
         let ours = self.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
-        let mut untold = ours.filter(|account| self.notice(account).is_none()).peekable();
+        let mut untold = ours.filter(|account| self.settled(account).is_none()).peekable();
         untold.peek().is_some() && untold.all(|account| self.notices.contains_key(account))
     }
 

@@ -12,6 +12,7 @@ mod session;
 mod steer;
 #[cfg(feature = "shell")]
 pub mod terminal;
+mod users;
 mod words;
 
 pub use clock::{FixedClock, RehearsalClock};

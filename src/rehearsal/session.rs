@@ -1,5 +1,6 @@
 //! One session: takes lines, gives items to show.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use super::clock::RehearsalClock;
 use super::item::{Item, Shown};
 use super::posting::{LARGEST_FILE, PostFiles};
 use super::steer::{self, Steer};
+use super::users::Whereabouts;
 use super::words;
 use crate::case::{Account, CaseId, Order, OrderId, Step, Terms};
 use crate::chat::page::{Line, Page};
@@ -25,28 +27,32 @@ const MOST_MOMENTS: usize = 20_000;
 
 /// A session of `docket try`.
 pub struct Rehearsal {
-    desk: Handle,
+    pub(super) desk: Handle,
     clock: RehearsalClock,
     files: Box<dyn Files>,
     source: Box<dyn PostFiles>,
     terms: Terms,
     me: Account,
     /// Makes the ids of this session's messages differ from those of every other on the same data.
-    nonce: String,
+    pub(super) nonce: String,
     messages: usize,
-    items: Vec<Told>,
+    pub(super) items: Vec<Told>,
     reply_to: Option<usize>,
     block: Option<Block>,
     shown: Vec<(OrderId, Option<String>)>,
-    /// The notices that were shown, of which the desk is to know that they are there.
-    told: Vec<(CaseId, Account)>,
+    /// The notices of which the desk is to know how far they came.
+    pub(super) told: Vec<(CaseId, Account, Step)>,
+    /// What users do whom docket tells something, where it is not the usual.
+    pub(super) users: BTreeMap<Account, Whereabouts>,
+    /// Those who were invited and have not come.
+    pub(super) invited: Vec<(CaseId, Account)>,
     /// What the steady clock said at the last tick.
     steady: Option<Duration>,
     over: bool,
 }
 
 /// What is remembered of an item.
-struct Told {
+pub(super) struct Told {
     case: Option<CaseId>,
     file: Option<Posted>,
 }
@@ -83,6 +89,8 @@ impl Rehearsal {
             block: None,
             shown: Vec::new(),
             told: Vec::new(),
+            users: BTreeMap::new(),
+            invited: Vec::new(),
             steady: None,
             over: false,
         })
@@ -234,13 +242,7 @@ impl Rehearsal {
     /// What was given before has been shown: the desk no longer owes it.
     /// If that brings more to show (a card that has changed since), it is given back: show it, and call this again.
     pub fn was_shown(&mut self) -> Result<Vec<Shown>, Stopped> {
-        let mut shown = Vec::new();
-        for (case, account) in std::mem::take(&mut self.told) {
-            let step = Step::Sent { devices: 1, event: format!("$notice-{}", self.nonce) };
-            if let Outcome::Posts(posts) = self.desk.ask(Input::Stepped { case, account, step })? {
-                shown.extend(self.show(posts)?);
-            }
-        }
+        let shown = self.tell_the_desk()?;
         if !shown.is_empty() || self.shown.is_empty() {
             return Ok(shown);
         }
@@ -298,6 +300,7 @@ impl Rehearsal {
             Steer::Redact(n) => return self.redact(n),
             Steer::Resume(account) => return self.resume(account),
             Steer::RolledBack(by) => return self.rolled_back(by),
+            Steer::User(user, does) => return self.user(user, does),
             Steer::Help => words::STEERING.to_owned(),
             Steer::Quit => {
                 self.over = true;
@@ -450,7 +453,7 @@ impl Rehearsal {
         })
     }
 
-    fn show(&mut self, posts: Vec<Post>) -> Result<Vec<Shown>, Stopped> {
+    pub(super) fn show(&mut self, posts: Vec<Post>) -> Result<Vec<Shown>, Stopped> {
         let mut shown = Vec::new();
         for post in posts {
             match (post.kind, post.case, post.only.clone()) {
@@ -461,21 +464,7 @@ impl Rehearsal {
         Ok(shown)
     }
 
-    /// A notice to a user: the gate is asked once more, and here everybody can be reached.
-    fn tell(&mut self, case: CaseId, user: Account) -> Result<Vec<Shown>, Stopped> {
-        match self.desk.ask(Input::MayTell(case, user.clone()))? {
-            Outcome::Tells(parcel) => {
-                let post = parcel.post;
-                let copy = text::copy_shown(&post.enclosed);
-                self.told.push((case, user));
-                Ok(vec![self.put(Post { page: post.page.clone().lines(copy), ..post })])
-            }
-            Outcome::Posts(posts) => self.show(posts),
-            _ => Ok(Vec::new()),
-        }
-    }
-
-    fn put(&mut self, post: Post) -> Shown {
+    pub(super) fn put(&mut self, post: Post) -> Shown {
         let n = self.items.len() + 1;
         // The card is edited in place ever after, so the desk must know which post it is.
         let card = self.card(n);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::users::Whereabouts;
 use crate::case::calendar::moment_after;
 use crate::case::{Account, Calendar, Span, Terms};
 
@@ -24,6 +25,8 @@ pub(super) enum Steer {
     Resume(Account),
     /// The data are put back to an older copy: so many records that the room knows of are missing.
     RolledBack(u64),
+    /// Says what a user does whom docket tells something.
+    User(Account, Whereabouts),
     /// Explains the steering lines.
     Help,
     /// Ends the rehearsal.
@@ -58,6 +61,13 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
             Ok(n @ 1..=1_000_000) => Ok(Steer::RolledBack(n)),
             Ok(_) | Err(_) => Err("Say how many records are missing: /rolled-back 29".to_owned()),
         },
+        ("/user", rest) => {
+            let (name, does) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            let does = Whereabouts::read(does.trim()).ok_or_else(|| {
+                "Say who, and what they do: /user @alice:example.org comes, stays away, declines, is gone, or has no device".to_owned()
+            })?;
+            account(name).map(|user| Steer::User(user, does))
+        }
         ("/mail", _) => Err("Mail is not in this version yet; post the mail with /file instead.".to_owned()),
         ("/reply", n) => {
             n.parse().map(Steer::Reply).map_err(|_| "Say which item, by its number: /reply 3".to_owned())

@@ -20,5 +20,6 @@ Each line is a message in the room; a line \"\"\" begins and ends a message of s
   /reply N           the next message answers item N
   /redact N          takes item N out of the room, as a moderator can
   /host resume @ben  what docket resume does on the host: gives a frozen person their authority back
+  /user @alice:example.org declines   what a user does whom docket tells something: comes, stays away, declines, is gone, has no device
   /rolled-back 29    the data were put back to an older copy: 29 records that the room knows of are missing
   /quit              the end";

@@ -125,7 +125,7 @@ pub(super) fn free_to_tell(case: &Case, start: DateTime<Utc>, terms: &Terms) -> 
 /// somebody of whom they say nothing.
 fn free_of_others(case: &Case, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
-    let mut left = ours.filter(|account| case.notice(account).is_none()).peekable();
+    let mut left = ours.filter(|account| case.settled(account).is_none()).peekable();
     if left.peek().is_none() {
         return Some(start);
     }
@@ -263,7 +263,7 @@ pub fn told(case: &Case) -> bool {
         .iter()
         .any(|field| matches!(&field.reading, Reading::Accounts { unread, .. } if !unread.is_empty()));
     let mut ours = case.subjects().filter(|subject| subject.ours);
-    (!half_read || case.nobody.is_some()) && ours.all(|subject| case.notice(&subject.account).is_some())
+    (!half_read || case.nobody.is_some()) && ours.all(|subject| case.settled(&subject.account).is_some())
 }
 
 /// Whether the case is one that the clock is for.

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use super::gate::may_tell;
 use super::telling::{untold, waits_for_answer};
 use super::{Around, Events};
-use crate::case::{Account, Case, Event, Step, Terms};
+use crate::case::letter::to_user;
+use crate::case::{Account, Case, Event, Notice, Step, Telling, Terms};
 
 /// Whether a notice may take its next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +40,20 @@ pub fn may_leave(case: &Case, account: &Account, around: &Around, terms: &Terms)
     }
     // Who is on the case no longer, or shares in what is kept down, is not to be told.
     let is_owed = kind.notify && untold(case).any(|user| user == account);
+    let is_fit =
+        is_owed && is_as_agreed(case, account, notice, terms) && !waits_for_answer(case, kind, policy);
     match may_tell(case, account, others, terms) {
-        Ok(()) if is_owed && !since(hearing.unheard) && !waits_for_answer(case, kind, policy) => Leave::Goes,
+        Ok(()) if is_fit && !since(hearing.unheard) => Leave::Goes,
         Ok(()) | Err(_) => Leave::Barred,
     }
+}
+
+/// Whether the notice would say the same if it were written now: what two people agreed on is not so any more if something else came of the
+/// request, or if it turned out to be a fake.
+fn is_as_agreed(case: &Case, account: &Account, notice: &Notice, terms: &Terms) -> bool {
+    let Telling::Sending { letter, copy } = &notice.what else { return false };
+    let anew = to_user(case, account, terms, notice.at);
+    notice.of == case.upshot() && anew.is_ok_and(|anew| anew.draft.pieces == *letter && anew.copy == *copy)
 }
 
 /// What a step brings to the case; nothing where it changes nothing, or where the notice is not on its way.

@@ -164,7 +164,7 @@ pub fn told_first<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c Account> {
     if !is_open || !rules.is_some_and(is_before) || !bars(case, terms).is_empty() {
         return Vec::new();
     }
-    let is_free = |account: &&Account| case.notice(account).is_none() && case.hush(account).is_none();
+    let is_free = |account: &&Account| case.settled(account).is_none() && case.hush(account).is_none();
     let mut seen = BTreeSet::new();
     untold(case).filter(is_free).filter(|account| seen.insert(*account)).collect()
 }

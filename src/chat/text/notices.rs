@@ -25,14 +25,20 @@ pub fn stepped(account: &Account, step: &Step) -> Line {
         Step::Read => line.say(": they have read it"),
         Step::Replied => line.say(": they answered there, and were told that nobody reads that"),
         Step::Left => line.say(": they left the room"),
-        Step::HeldBack => line.say(" was held back as it was about to leave: something binds by now"),
+        Step::HeldBack => line.say(" was held back as it was about to leave: what it rests on has changed"),
         Step::Declined | Step::Unreachable { .. } => line.say(" did not reach them: ").join(why(step)),
     }
 }
 
 /// That a user is being told, as a duty that is open until they are.
-pub fn on_its_way(account: &Account) -> Line {
-    Line::ours("the notice to ").theirs(account.as_str()).say(" is on its way")
+pub fn on_its_way(account: &Account, id: &str, terms: &Terms) -> Line {
+    let prefix = terms.prefix();
+    Line::ours("docket is telling ")
+        .theirs(account.as_str())
+        .say(", how far it is: ")
+        .code(format!("{prefix} notify {id} preview {account}"))
+        .say("; in another way: ")
+        .code(format!("{prefix} sent {id} notice {account} via=mail"))
 }
 
 /// Why a user could not be told by docket.
@@ -71,7 +77,7 @@ fn why(step: &Step) -> Line {
         Step::Unreachable { why: Unreachable::Server } => {
             "their server does not answer, or does not let them be invited"
         }
-        Step::HeldBack => "something binds by now",
+        Step::HeldBack => "what it rests on has changed",
         Step::Created { .. }
         | Step::Invited
         | Step::Joined

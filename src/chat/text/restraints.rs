@@ -545,7 +545,7 @@ pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
             .theirs(account.as_str())
             .say(" is not told yet – ")
             .code(command(format!("notify {id} preview"))),
-        Duty::OnItsWay(account) => super::on_its_way(account),
+        Duty::OnItsWay(account) => super::on_its_way(account, id, terms),
         Duty::Unreached(account, step) => super::unreached(account, step, id, terms),
         Duty::LookBack => Line::ours("the emergency is to be looked at again – ")
             .code(command(format!("set {id} review=\"…\""))),

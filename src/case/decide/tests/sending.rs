@@ -156,3 +156,27 @@ fn what_was_held_back_is_owed_as_before() {
     assert!(duties(&held.case, &held.terms).contains(&Duty::Tell(alice())));
     assert_eq!(leaves(&held), Leave::Over);
 }
+
+#[test]
+fn words_that_would_be_others_by_now_do_not_leave() {
+    let case = on_its_way();
+    let answered = case.after(Event::Answered { extent: Extent::Full });
+    assert_eq!(leaves(&answered), Leave::Barred, "something else came of it");
+    // The policy would say something else, or another copy would go with it.
+    let sent = crate::case::letter::to_user(&case.case, &alice(), &case.terms, case.now).unwrap();
+    let agreed = |letter: &[letter::Piece], copy: Copied| {
+        let what = Telling::Sending { letter: letter.to_vec(), copy };
+        case.after(Event::NoticeSettled { account: alice(), what, at: None })
+    };
+    assert_eq!(leaves(&agreed(&sent.draft.pieces, sent.copy.clone())), Leave::Goes);
+    assert_eq!(leaves(&agreed(&[letter::Piece::Ours("Hello.".to_owned())], sent.copy)), Leave::Barred);
+    let other = Copied::Lines { lines: vec![("Purpose".to_owned(), "another".to_owned())] };
+    assert_eq!(leaves(&agreed(&sent.draft.pieces, other)), Leave::Barred);
+}
+
+#[test]
+fn until_it_is_there_the_time_to_tell_runs() {
+    let case = on_its_way();
+    assert!(case.case.notice(&alice()).is_some() && case.case.settled(&alice()).is_none());
+    assert!(after(&case, there()).case.settled(&alice()).is_some());
+}
