@@ -318,13 +318,11 @@ impl Case {
             }
             Event::NoticeSettled { account, what, at: when } => {
                 let (at, by, what) = (when.unwrap_or(at), by.clone(), what.clone());
-                let notice = Notice { at, by, what, of: self.upshot(), steps: Vec::new() };
+                // What was done for them before stays known: there is one room.
+                let steps = self.notices.remove(account).map(|before| before.steps).unwrap_or_default();
+                let notice = Notice { at, by, what, of: self.upshot(), steps };
                 self.notices.insert(account.clone(), notice);
                 self.told_in_vain.remove(account);
-            }
-            Event::NoticeStepped { account, step: Step::HeldBack } => {
-                // They are to be told still, and two people look at it anew.
-                self.notices.remove(account);
             }
             Event::NoticeStepped { account, step } => {
                 if let Some(notice) = self.notices.get_mut(account) {

@@ -24,15 +24,20 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// The steps since this was put on record; those before are of an earlier try.
+    fn own_steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|taken| taken.at >= self.at).map(|taken| &taken.step)
+    }
+
     /// What stopped it on its way, if something did: people tell them in another way, or try again.
     pub fn stopped(&self) -> Option<Step> {
         let is_sending = matches!(self.what, Telling::Sending { .. });
-        self.steps.last().map(|last| last.step.clone()).filter(|step| is_sending && step.stops())
+        self.own_steps().last().filter(|step| is_sending && step.stops()).cloned()
     }
 
     /// The message by which docket told them, if it did.
     pub fn sent(&self) -> Option<&str> {
-        self.steps.iter().find_map(|taken| match &taken.step {
+        self.own_steps().find_map(|step| match step {
             Step::Sent { event, .. } => Some(event.as_str()),
             _ => None,
         })
@@ -40,7 +45,7 @@ impl Notice {
 
     /// The room that was made for them, if one was.
     pub fn room(&self) -> Option<&str> {
-        self.steps.iter().find_map(|taken| match &taken.step {
+        self.steps.iter().rev().find_map(|taken| match &taken.step {
             Step::Created { room } => Some(room.as_str()),
             _ => None,
         })
@@ -48,7 +53,11 @@ impl Notice {
 
     /// Whether it has taken this step.
     pub fn has(&self, step: &Step) -> bool {
-        self.steps.iter().any(|taken| taken.step == *step)
+        match step {
+            // There is one room, however often it is tried.
+            Step::Created { .. } => self.steps.iter().any(|taken| taken.step == *step),
+            _ => self.own_steps().any(|taken| taken == step),
+        }
     }
 
     /// Whether docket is about to tell them: two people said so, it is not done, and nothing stopped it.
@@ -213,8 +222,10 @@ pub enum Unreachable {
     Deactivated,
     /// It is suspended and can join nothing (rule 64).
     Suspended,
-    /// The copy that was to go with it cannot be sent.
+    /// It, or the copy that was to go with it, cannot be sent.
     Copy,
+    /// Something of docket's is in their room that this docket cannot read: they may have been told already.
+    Unsure,
     /// Its server does not answer, or does not let it be invited.
     Server,
 }

@@ -302,6 +302,8 @@ pub enum Outcome {
     Stays,
     /// The notice may take its next step; this is what it says.
     Tells(Box<Parcel>),
+    /// It may not: the gate says no by now, and what it is about is to be put on record as held back.
+    Barred(Box<Parcel>),
     /// Whose notice a room was made for, if it was made for one.
     NoticeRoom(Option<Box<NoticeRoom>>),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.

@@ -8,6 +8,8 @@ use crate::case::{Account, CaseId, Notice};
 pub struct Parcel {
     /// What it says.
     pub post: Post,
+    /// The word by which its user's room is known: the same however often they are told of the case.
+    pub word: String,
     /// The room that was made for its user, if one is on record.
     pub room: Option<String>,
 }

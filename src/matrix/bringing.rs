@@ -5,23 +5,27 @@
 //! one room and one message whatever comes in between.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
+use matrix_sdk::config::RequestConfig;
+use matrix_sdk::ruma::api::client::membership::invite_user;
 use matrix_sdk::ruma::api::client::message::send_message_event;
-use matrix_sdk::ruma::events::MessageLikeEventType;
+use matrix_sdk::ruma::events::{AnyMessageLikeEventContent, MessageLikeEventType};
 use matrix_sdk::ruma::serde::Raw;
-use matrix_sdk::ruma::{OwnedTransactionId, RoomId, UserId};
+use matrix_sdk::ruma::{OwnedTransactionId, OwnedUserId, RoomId, UserId};
 use matrix_sdk::{Room, RoomState};
-use matrix_sdk_crypto::LocalTrust;
 use serde_json::json;
 
 use super::content::{self, Form, content};
-use super::fault::Plain;
+use super::fault::{HomeserverFault, Plain};
 use super::long;
 use super::mark::{self, Mark};
 use super::notices::{LOOK_AGAIN, Next, Notices};
 use super::place::{self, Plan, State};
 use super::reachable;
+use super::user_keys::Keys;
 use crate::case::{Account, CaseId, Copied, Step, Unreachable};
 use crate::chat::text;
 use crate::desk::{Input, Outcome, Parcel, Post, PostKind};
@@ -35,12 +39,19 @@ const NAME: &str = "A message for you";
 /// How many pages of such a room are looked through for what was said there.
 const PAGES: usize = 5;
 /// How long until is asked again what must not happen now.
-const WAITS: std::time::Duration = std::time::Duration::from_secs(30);
+const WAITS: Duration = Duration::from_secs(30);
+
+/// How long until is looked whether the session has heard of a room that was just made.
+const SOON: Duration = Duration::from_secs(2);
+/// How long one request may take: it is not tried again by itself, for the gate is asked before each try.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether it may take its next step.
 enum May {
     /// It may, and this is what it says.
     Go(Box<Parcel>),
+    /// The gate says no by now.
+    Barred(Box<Parcel>),
     /// Not so.
     Not(Next),
 }
@@ -50,32 +61,30 @@ impl Notices {
     pub(super) async fn bring(&self, case: CaseId, account: &Account) -> anyhow::Result<Next> {
         let parcel = match self.may(case, account).await? {
             May::Go(parcel) => parcel,
+            May::Barred(parcel) => return self.hold_back(case, account, &parcel).await,
             May::Not(next) => return Ok(next),
         };
-        let Ok(user) = UserId::parse(account.as_str()) else {
-            return self.cannot(case, account, Unreachable::NoAccount).await;
+        let own = self.client.user_id().context("docket is not logged in")?;
+        let user = match UserId::parse(account.as_str()) {
+            Ok(user) if user != own => user,
+            Ok(_) | Err(_) => return self.cannot(case, account, Unreachable::NoAccount).await,
         };
-        let room = match parcel.room.as_deref().map(RoomId::parse) {
-            Some(Ok(id)) => match self.client.get_room(&id) {
-                Some(room) if room.state() == RoomState::Joined => room,
-                // The session has not heard of it yet.
-                None => return Ok(Next::Again(WAITS)),
-                Some(_) => return self.cannot(case, account, Unreachable::Server).await,
-            },
-            Some(Err(_)) | None => {
+        let known = self.known(&parcel);
+        let room = match known {
+            Some(room) => room,
+            None => {
                 let why = reachable::why_not(&self.client, self.synapse.as_ref(), &user).await?;
                 if let Some(why) = why {
                     return self.cannot(case, account, why).await;
                 }
-                match self.room(&parcel.post.txn, &user, case, account).await? {
+                match self.room(&parcel, &user, case, account).await? {
                     Some(room) => room,
-                    None => return Ok(Next::Again(WAITS)),
+                    None => return Ok(Next::Again(SOON)),
                 }
             }
         };
         let state = State::of(&self.client, room.room_id()).await?;
-        let own = self.client.user_id().context("docket is not logged in")?;
-        let is_other = |who: &matrix_sdk::ruma::OwnedUserId| who != own && *who != user;
+        let is_other = |who: &OwnedUserId| who != own && *who != user;
         let is_in = |membership: &str| state.with_membership(membership).contains(&user);
         if !state.is_encrypted()
             || ["join", "invite"].iter().any(|it| state.with_membership(it).iter().any(is_other))
@@ -88,25 +97,32 @@ impl Notices {
             reach(Point::NoticeCame);
             return self.deliver(&room, &user, case, account).await;
         }
-        if is_in("leave") || is_in("ban") {
-            let asked = self.desk.ask(Input::NoticeRoom(room.room_id().to_string())).await?;
-            let has_come = match asked {
-                Outcome::NoticeRoom(Some(found)) => found.notice.has(&Step::Joined),
-                _ => false,
-            };
-            self.steps(case, account, if has_come { Step::Left } else { Step::Declined }).await?;
+        let asked = self.desk.ask(Input::NoticeRoom(room.room_id().to_string())).await?;
+        let has = |step: &Step| matches!(&asked, Outcome::NoticeRoom(Some(found)) if found.notice.has(step));
+        if (is_in("leave") || is_in("ban")) && (has(&Step::Invited) || has(&Step::Joined)) {
+            let step = if has(&Step::Joined) { Step::Left } else { Step::Declined };
+            self.steps(case, account, step).await?;
             return Ok(Next::Over);
         }
+        if is_in("ban") {
+            return self.cannot(case, account, Unreachable::Server).await;
+        }
+        // Since they were invited the account may have gone.
+        if is_in("invite")
+            && let Some(why) = reachable::why_not(&self.client, self.synapse.as_ref(), &user).await?
+        {
+            return self.cannot(case, account, why).await;
+        }
         if !is_in("invite") {
-            if let May::Not(next) = self.may(case, account).await? {
-                return Ok(next);
+            match self.may(case, account).await? {
+                May::Go(_) => {}
+                May::Barred(parcel) => return self.hold_back(case, account, &parcel).await,
+                May::Not(next) => return Ok(next),
             }
-            let invitation = json!({ "membership": "invite", "is_direct": true });
-            let invited = room.send_state_event_raw("m.room.member", user.as_str(), invitation).await.plain();
-            reach(Point::NoticeInvited);
-            match invited {
-                Ok(_) => {}
-                Err(fault) if matches!(fault.status, Some(400 | 403 | 404)) => {
+            match self.invite(&room, &user).await {
+                Ok(()) => {}
+                // What docket may not do because of its own account passes, or somebody on the host hears of it.
+                Err(fault) if !fault.is_locked_out() && matches!(fault.status, Some(400 | 403 | 404)) => {
                     return self.cannot(case, account, Unreachable::Server).await;
                 }
                 Err(fault) => return Err(fault.into()),
@@ -121,13 +137,41 @@ impl Notices {
     async fn may(&self, case: CaseId, account: &Account) -> anyhow::Result<May> {
         Ok(match self.desk.ask(Input::MayTell(case, account.clone())).await? {
             Outcome::Tells(parcel) => May::Go(parcel),
+            Outcome::Barred(parcel) => May::Barred(parcel),
             Outcome::Stays => May::Not(Next::Again(WAITS)),
-            Outcome::Posts(posts) => {
-                super::outbound::put(&self.out, posts, None)?;
-                May::Not(Next::Over)
-            }
             _ => May::Not(Next::Over),
         })
+    }
+
+    /// The gate says no by now. It may have been sent before that, and nobody was told: then it is there.
+    async fn hold_back(&self, case: CaseId, account: &Account, parcel: &Parcel) -> anyhow::Result<Next> {
+        let own = self.client.user_id().context("docket is not logged in")?;
+        if let Some(room) = self.known(parcel) {
+            let found = mark::look_back(&room, own, PAGES, |_| false).await?;
+            if let Some(sent) = found.posts.into_iter().find(|own| own.mark.txn == parcel.post.txn) {
+                let devices = 0; // to how many nobody knows any more
+                self.steps(case, account, Step::Sent { devices, event: sent.id }).await?;
+                return Ok(Next::Over);
+            }
+        }
+        self.steps(case, account, Step::HeldBack).await?;
+        Ok(Next::Over)
+    }
+
+    /// The room that is on record, if docket is in it.
+    fn known(&self, parcel: &Parcel) -> Option<Room> {
+        let id = RoomId::parse(parcel.room.as_deref()?).ok()?;
+        self.client.get_room(&id).filter(|room| room.state() == RoomState::Joined)
+    }
+
+    async fn invite(&self, room: &Room, user: &UserId) -> Result<(), HomeserverFault> {
+        let request = invite_user::v3::Request::new(
+            room.room_id().to_owned(),
+            invite_user::v3::InvitationRecipient::UserId(invite_user::v3::InviteUserId::new(user.to_owned())),
+        );
+        let invited = self.client.send(request).with_request_config(once()).await.plain();
+        reach(Point::NoticeInvited);
+        invited.map(drop)
     }
 
     async fn cannot(&self, case: CaseId, account: &Account, why: Unreachable) -> anyhow::Result<Next> {
@@ -135,29 +179,29 @@ impl Notices {
         Ok(Next::Over)
     }
 
-    /// The room of a notice, made if it was not: `word` is that by which it is known again.
+    /// The room of a user of a case, made if it was not; none while the session has not heard of it.
     async fn room(
         &self,
-        word: &str,
+        parcel: &Parcel,
         user: &UserId,
         case: CaseId,
         account: &Account,
     ) -> anyhow::Result<Option<Room>> {
+        let word = parcel.word.as_str();
         let mut plans: BTreeSet<String> = self.keep.get(PLANS)?.unwrap_or_default();
-        let made = match plans.contains(word) {
-            true => place::made_before(&self.client, word).await?,
-            false => {
-                plans.insert(word.to_owned());
-                self.keep.put(PLANS, &plans, &mut OsEntropy)?;
-                reach(Point::NoticePlanned);
-                None
-            }
-        };
+        let mut made = place::known_by(&self.client, word).await;
+        if made.is_none() && plans.contains(word) {
+            made = place::made_before(&self.client, word).await?;
+        } else if plans.insert(word.to_owned()) {
+            self.keep.put(PLANS, &plans, &mut OsEntropy)?;
+            reach(Point::NoticePlanned);
+        }
         let id = match made {
             Some(id) => id,
             None => {
-                if let May::Not(_) = self.may(case, account).await? {
-                    return Ok(None);
+                match self.may(case, account).await? {
+                    May::Go(_) => {}
+                    May::Barred(_) | May::Not(_) => return Ok(None),
                 }
                 let own = self.client.user_id().context("docket is not logged in")?.to_owned();
                 let people = [user.to_owned()];
@@ -165,17 +209,17 @@ impl Notices {
                 let mut request = plan.request(&self.client).await?;
                 request.invite = Vec::new();
                 request.name = Some(NAME.to_owned());
-                let made = self.client.create_room(request).await.plain();
+                let made = self.client.send(request).with_request_config(once()).await.plain();
                 let made = made.context("the homeserver does not make a room for a notice")?;
                 reach(Point::NoticeRoomMade);
-                made.room_id().to_owned()
+                made.room_id
             }
         };
         self.steps(case, account, Step::Created { room: id.to_string() }).await?;
         reach(Point::NoticeRoomKept);
         plans.remove(word);
         self.keep.put(PLANS, &plans, &mut OsEntropy)?;
-        Ok(self.client.get_room(&id))
+        Ok(self.client.get_room(&id).filter(|room| room.state() == RoomState::Joined))
     }
 
     /// They are there: the copy, and then the words.
@@ -188,94 +232,134 @@ impl Notices {
     ) -> anyhow::Result<Next> {
         let parcel = match self.may(case, account).await? {
             May::Go(parcel) => parcel,
+            May::Barred(parcel) => return self.hold_back(case, account, &parcel).await,
             May::Not(next) => return Ok(next),
         };
         let post = Post { case: None, mentions: vec![account.clone()], ..parcel.post };
         let own = self.client.user_id().context("docket is not logged in")?;
         let found = mark::look_back(room, own, PAGES, |_| false).await?;
         let said = |txn: &str| found.posts.iter().find(|own| own.mark.txn == txn).map(|own| own.id.clone());
-        let devices = self.give_keys(user).await?;
-        let event = match said(&post.txn) {
-            Some(event) => event,
-            None if devices == 0 => {
-                self.say_in_clear(room, &post.txn).await?;
-                return self.cannot(case, account, Unreachable::NoDevice).await;
-            }
-            None => {
-                let copy = format!("{}-copy", post.txn);
-                if said(&copy).is_none() && !self.send_copy(room, case, &post, &copy).await? {
-                    return self.cannot(case, account, Unreachable::Copy).await;
-                }
-                reach(Point::NoticeCopied);
-                // The last time: right before it leaves.
-                if let May::Not(next) = self.may(case, account).await? {
-                    return Ok(next);
-                }
-                self.send(room, &post).await?
-            }
+        if let Some(event) = said(&post.txn) {
+            self.steps(case, account, Step::Sent { devices: 0, event }).await?;
+            reach(Point::NoticeTold);
+            return Ok(Next::Over);
+        }
+        // What another device of docket's said there may be this very notice: better once than twice.
+        if found.unreadable > 0 {
+            return self.cannot(case, account, Unreachable::Unsure).await;
+        }
+        if !content::fits(&post, None)? {
+            return self.cannot(case, account, Unreachable::Copy).await;
+        }
+        let given = Keys::give(&self.client, &self.desk, user).await?;
+        let sent = self.send_all(room, case, account, &post, &given, &said).await;
+        given.take_back().await;
+        sent
+    }
+
+    /// The copy and the words, to devices that have the keys; the gate is asked before each.
+    async fn send_all(
+        &self,
+        room: &Room,
+        case: CaseId,
+        account: &Account,
+        post: &Post,
+        given: &Keys,
+        said: &(dyn Fn(&str) -> Option<String> + Sync),
+    ) -> anyhow::Result<Next> {
+        let go = async || -> anyhow::Result<Option<Next>> {
+            Ok(match self.may(case, account).await? {
+                May::Go(_) => None,
+                May::Barred(parcel) => Some(self.hold_back(case, account, &parcel).await?),
+                May::Not(next) => Some(next),
+            })
         };
+        let devices = given.devices();
+        if devices == 0 {
+            if let Some(next) = go().await? {
+                return Ok(next);
+            }
+            self.say_in_clear(room, &post.txn).await?;
+            return self.cannot(case, account, Unreachable::NoDevice).await;
+        }
+        let txn = format!("{}-copy", post.txn);
+        if said(&txn).is_none() {
+            match self.copy(room, case, post, &txn).await? {
+                None => return self.cannot(case, account, Unreachable::Copy).await,
+                Some(None) => {}
+                Some(Some(content)) => {
+                    if let Some(next) = go().await? {
+                        return Ok(next);
+                    }
+                    self.send_content(room, content, &txn).await?;
+                }
+            }
+        }
+        reach(Point::NoticeCopied);
+        // The last time: right before it leaves.
+        if let Some(next) = go().await? {
+            return Ok(next);
+        }
+        let event = self.send(room, post).await?;
         reach(Point::NoticeSent);
         self.steps(case, account, Step::Sent { devices, event }).await?;
         reach(Point::NoticeTold);
         Ok(Next::Over)
     }
 
-    /// Has the devices that the user's own identity signs be given keys, and no others; how many there are.
-    async fn give_keys(&self, user: &UserId) -> anyhow::Result<u32> {
-        let encryption = self.client.encryption();
-        encryption.request_user_identity(user).await?;
-        let mut given = 0;
-        for device in encryption.get_user_devices(user).await?.devices() {
-            let is_theirs = device.is_cross_signed_by_owner() && !device.is_blacklisted();
-            let wanted = if is_theirs { LocalTrust::Verified } else { LocalTrust::BlackListed };
-            if device.local_trust_state() != wanted {
-                device.set_local_trust(wanted).await?;
-            }
-            given += u32::from(is_theirs);
-        }
-        Ok(given)
-    }
-
-    /// Sends the copy, if there is one; whether there is nothing in its way for good.
-    async fn send_copy(&self, room: &Room, case: CaseId, post: &Post, txn: &str) -> anyhow::Result<bool> {
-        let Some(name) = text::copy_name(&post.enclosed) else { return Ok(true) };
+    /// The message with the copy in it, uploaded; nothing inside where there is none to send, nothing at all where it can never be sent.
+    async fn copy(
+        &self,
+        room: &Room,
+        case: CaseId,
+        post: &Post,
+        txn: &str,
+    ) -> anyhow::Result<Option<Option<Raw<AnyMessageLikeEventContent>>>> {
+        let Some(name) = text::copy_name(&post.enclosed) else { return Ok(Some(None)) };
         let (bytes, mime) = match &post.enclosed {
-            Copied::Nothing => return Ok(true),
+            Copied::Nothing => return Ok(Some(None)),
             Copied::Lines { lines } => (text::copy_text(lines).into_bytes(), "text/plain".to_owned()),
             Copied::File { file } => {
-                let (files, blob) = (std::sync::Arc::clone(&self.files), file.blob.clone());
+                let (files, blob) = (Arc::clone(&self.files), file.blob.clone());
                 let open = move || files.lock().ok()?.open(case, &blob).ok();
                 match tokio::task::spawn_blocking(open).await.ok().flatten() {
                     Some(bytes) => (bytes, file.mime.clone()),
                     None => {
                         tracing::error!("{case}: the redacted copy of a notice cannot be opened");
-                        return Ok(false);
+                        return Ok(None);
                     }
                 }
             }
         };
         let file = match long::upload(room, &bytes).await {
             Ok(file) => file,
-            Err(fault) if fault.is_for_good() => return Ok(false),
+            Err(fault) if fault.is_for_good() => return Ok(None),
             Err(fault) => anyhow::bail!("the copy of a notice is not taken: {fault:?}"),
         };
         reach(Point::NoticeUploaded);
         let mark = Mark { txn: txn.to_owned(), stand: None };
-        let content = content::of_file(post, None, (&name, &mime), bytes.len(), &file, &mark)?;
-        match long::send(room, content, &OwnedTransactionId::from(txn)).await {
-            Ok(()) => Ok(true),
-            Err(fault) => anyhow::bail!("the copy of a notice is not taken: {fault:?}"),
-        }
+        content::of_file(post, None, (&name, &mime), bytes.len(), &file, &mark)
+            .map(|content| Some(Some(content)))
     }
 
     /// Sends a message, encrypted or not at all.
     async fn send(&self, room: &Room, post: &Post) -> anyhow::Result<String> {
+        let content = content(post, None, Form::Whole, &Mark { txn: post.txn.clone(), stand: None })?;
+        self.send_content(room, content, &post.txn).await
+    }
+
+    async fn send_content(
+        &self,
+        room: &Room,
+        content: Raw<AnyMessageLikeEventContent>,
+        txn: &str,
+    ) -> anyhow::Result<String> {
         if !room.latest_encryption_state().await.plain()?.is_encrypted() {
             anyhow::bail!("the room of a notice is not known to be encrypted: nothing is sent");
         }
-        let content = content(post, None, Form::Whole, &Mark { txn: post.txn.clone(), stand: None })?;
-        let txn = OwnedTransactionId::from(post.txn.clone());
-        let sent = room.send_raw("m.room.message", content).with_transaction_id(&txn).await.plain()?;
+        let txn = OwnedTransactionId::from(txn);
+        let sending = room.send_raw("m.room.message", content).with_transaction_id(&txn);
+        let sent = sending.with_request_config(once()).await.plain()?;
         Ok(sent.response.event_id.to_string())
     }
 
@@ -288,19 +372,28 @@ impl Notices {
             MessageLikeEventType::RoomMessage,
             Raw::from_json(serde_json::value::to_raw_value(&content)?),
         );
-        self.client.send(request).await.plain()?;
+        self.client.send(request).with_request_config(once()).await.plain()?;
         Ok(())
     }
 
     /// Answers whoever writes below a notice, once.
-    pub(super) async fn answer_once(&self, room: &Room, txn: &str) -> anyhow::Result<()> {
+    pub(super) async fn answer_once(&self, room: &Room, user: &UserId, txn: &str) -> anyhow::Result<()> {
         let own = self.client.user_id().context("docket is not logged in")?;
         let found = mark::look_back(room, own, PAGES, |_| false).await?;
         if found.posts.iter().any(|own| own.mark.txn == txn) {
             return Ok(());
         }
-        self.send(room, &Post::new(txn.to_owned(), PostKind::Reply, text::answered_there())).await?;
+        let given = Keys::give(&self.client, &self.desk, user).await?;
+        let post = Post::new(txn.to_owned(), PostKind::Reply, text::answered_there());
+        let sent = self.send(room, &post).await;
+        given.take_back().await;
+        sent?;
         reach(Point::NoticeAnswered);
         Ok(())
     }
+}
+
+/// A request that is not tried again by itself.
+fn once() -> RequestConfig {
+    RequestConfig::new().timeout(PATIENCE).disable_retry()
 }

@@ -13,6 +13,7 @@ use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter;
 use matrix_sdk::ruma::{OwnedRoomId, RoomId, UInt};
+use matrix_sdk::sync::SyncResponse;
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -182,6 +183,8 @@ impl Inbound {
         let came = self.client.sync_once(settings).await.plain()?;
         reach(Point::Heard);
         self.heard.send_replace(());
+        // Before anything that can fail: nobody tells it again.
+        self.look_at_notices(&came)?;
         if self.room.state() != RoomState::Joined {
             return Err(NotInRoom.into());
         }
@@ -209,18 +212,12 @@ impl Inbound {
             self.out.send(Out::Greet(Box::new(greeting))).ok().ok_or(NothingSent)?;
         }
         reach(Point::PeopleSeen);
-        let ears = self.ears();
-        let is_heard = |id: &RoomId| ears.iter().any(|ear| ear.room.room_id() == id);
-        for (id, room) in came.rooms.joined.iter().filter(|(id, _)| !is_heard(id)) {
-            let errand = Errand::Look(id.clone(), Happened::of(room));
-            self.errands.send(errand).ok().ok_or(NothingSent)?;
-        }
         let now = came.next_batch.clone();
         let mut lost = None;
         let mut lost_alone = Vec::new();
         let mut behind = BTreeMap::new();
         let mut heard: Vec<(Ear, Vec<TimelineEvent>)> = Vec::new();
-        for ear in ears {
+        for ear in self.ears() {
             let timeline = came.rooms.joined.get(ear.room.room_id()).map(|room| &room.timeline);
             let is_gap = is_gap || timeline.is_some_and(|timeline| timeline.limited);
             let is_gap = is_gap || self.cursor.behind.contains_key(ear.room.room_id());
@@ -286,6 +283,17 @@ impl Inbound {
             self.cursor = Cursor { token: now, last, at, behind, posts: 0 };
             self.out.send(Out::Read(self.cursor.clone())).ok().ok_or(NothingSent)?;
             reach(Point::PlaceQueued);
+        }
+        Ok(())
+    }
+
+    /// What happened in rooms where docket does not listen is for whoever brings notices.
+    fn look_at_notices(&self, came: &SyncResponse) -> Result<(), NothingSent> {
+        let ears = self.ears();
+        let is_heard = |id: &RoomId| ears.iter().any(|ear| ear.room.room_id() == id);
+        for (id, room) in came.rooms.joined.iter().filter(|(id, _)| !is_heard(id)) {
+            let errand = Errand::Look(id.clone(), Happened::of(room));
+            self.errands.send(errand).ok().ok_or(NothingSent)?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@
 //! | [`long`] | an answer that no message holds, as a file |
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
-//! | [`notices`] | what users are told of requests about them; `bringing` takes one a step further, `reachable` says whether that can be |
+//! | [`notices`] | what users are told of requests about them; `bringing` takes one a step further, `reachable` says whether that can be, `user_keys` who can read it |
 //! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`changes`] | whether anybody must be looked at again |
@@ -80,5 +80,6 @@ pub mod session;
 pub mod setup;
 pub mod signs;
 pub mod sought;
+mod user_keys;
 pub mod watch;
 pub mod whole;

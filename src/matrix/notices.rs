@@ -167,8 +167,11 @@ impl Notices {
         if has_said || happened.read.iter().any(|(who, what)| who == user && what == sent) {
             self.steps(found.case, &found.account, Step::Read).await?;
         }
-        if has_said && !found.notice.has(&Step::Replied) {
-            self.answer_once(&room, &found.reply).await?;
+        if has_said
+            && !found.notice.has(&Step::Replied)
+            && let Ok(user) = UserId::parse(user)
+        {
+            self.answer_once(&room, &user, &found.reply).await?;
             self.steps(found.case, &found.account, Step::Replied).await?;
         }
         if happened.is_anybody_moved

@@ -5,11 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
+use matrix_sdk::deserialized_responses::RawAnySyncOrStrippedState;
 use matrix_sdk::ruma::api::client::discovery::get_capabilities;
 use matrix_sdk::ruma::api::client::discovery::get_capabilities::v3::RoomVersionStability;
 use matrix_sdk::ruma::api::client::membership::joined_rooms;
 use matrix_sdk::ruma::api::client::room::create_room::v3::{Request, RoomPreset};
 use matrix_sdk::ruma::api::client::state::get_state_events;
+use matrix_sdk::ruma::events::StateEventType;
 use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId};
 use matrix_sdk::{Client, Room};
@@ -86,6 +88,22 @@ impl Plan<'_> {
         }
         Ok(None)
     }
+}
+
+/// The room of this word, if the session knows of it: a creation never changes, so nobody is asked.
+pub(super) async fn known_by(client: &Client, nonce: &str) -> Option<OwnedRoomId> {
+    for room in client.joined_rooms() {
+        let Ok(Some(raw)) = room.get_state_event(StateEventType::RoomCreate, "").await else { continue };
+        let content = match raw {
+            RawAnySyncOrStrippedState::Sync(raw) => raw.get_field::<Value>("content"),
+            RawAnySyncOrStrippedState::Stripped(raw) => raw.get_field::<Value>("content"),
+        };
+        let content = content.ok().flatten();
+        if content.and_then(|content| Some(content.get(NONCE)?.as_str()? == nonce)) == Some(true) {
+            return Some(room.room_id().to_owned());
+        }
+    }
+    None
 }
 
 /// The room of this word, if it was made: asked of the homeserver, which knows of it before the session does.

@@ -22,11 +22,12 @@ pub(super) async fn why_not(
     if is_ours && let Some(known) = synapse {
         match of_synapse(known, user).await {
             Some(Ok(found)) if found.is_some() => return Ok(found),
+            Some(Ok(_)) => return has_no_device(client, user).await,
             Some(Err(fault)) if fault.passes() => return Err(fault.into()),
             Some(Err(fault)) => {
                 tracing::warn!("Synapse's admin API cannot be asked about an account: {fault}")
             }
-            Some(Ok(_)) | None => {}
+            None => {}
         }
     }
     match client.send(get_profile::v3::Request::new(user.to_owned())).await.plain() {
@@ -36,9 +37,16 @@ pub(super) async fn why_not(
         // Some show no profile to whom they share no room with.
         Err(_) => {}
     }
+    // Where another server does not answer it looks as if there were none.
+    if is_ours { has_no_device(client, user).await } else { Ok(None) }
+}
+
+async fn has_no_device(client: &Client, user: &UserId) -> anyhow::Result<Option<Unreachable>> {
     // What it told before may be old.
-    client.encryption().request_user_identity(user).await?;
-    let devices = client.encryption().get_user_devices(user).await?;
+    client.encryption().request_user_identity(user).await.plain()?;
+    let devices = client.encryption().get_user_devices(user).await;
+    let devices =
+        devices.map_err(|_| anyhow::anyhow!("what is known of somebody's devices cannot be read"))?;
     Ok(devices.devices().next().is_none().then_some(Unreachable::NoDevice))
 }
 

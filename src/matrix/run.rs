@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::ruma::{OwnedRoomId, RoomId};
+use matrix_sdk::sync::SyncResponse;
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -27,7 +28,7 @@ use super::inbound::Inbound;
 use super::keep::Keep;
 use super::late::Late;
 use super::mark::Numbers;
-use super::notices::Notices;
+use super::notices::{Errand, Happened, Notices};
 use super::outbound::{Out, Outbound, put};
 use super::people::{self, Look};
 use super::place::{self, Flaw, State};
@@ -190,7 +191,7 @@ impl InRoom<'_> {
             listening.await;
             anyhow::Ok(())
         });
-        let (client, room) = tokio::select! {
+        let (client, room, meanwhile) = tokio::select! {
             entered = self.enter() => entered?,
             _ = stop.recv() => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
@@ -211,6 +212,14 @@ impl InRoom<'_> {
         }
         let out = || self.out.clone();
         let (errands, to_bring) = unbounded_channel();
+        for (id, came) in
+            meanwhile.iter().flat_map(|came| &came.rooms.joined).filter(|(id, _)| *id != room.room_id())
+        {
+            errands
+                .send(Errand::Look(id.clone(), Happened::of(came)))
+                .ok()
+                .context("nobody brings notices")?;
+        }
         let (watch, goes) = Watch::new(client.clone(), room.clone(), desk.clone(), out(), self.bell.clone());
         let watch = Arc::new(watch);
         let changes = Changes::of(&client).await?;
@@ -324,7 +333,7 @@ impl InRoom<'_> {
     }
 
     /// Takes the session up and enters the room, if both are as they must be.
-    async fn enter(&self) -> anyhow::Result<(Client, Room)> {
+    async fn enter(&self) -> anyhow::Result<(Client, Room, Option<SyncResponse>)> {
         let homeserver = &self.config.homeserver;
         let data_dir = self.config.data_dir.as_path();
         let login = Login { homeserver, data_dir, key: self.key, keep: Arc::clone(&self.keep) };
@@ -338,12 +347,12 @@ impl InRoom<'_> {
         let mut wait = FIRST_WAIT;
         loop {
             match self.look_in(&client, &id).await {
-                Ok(room) => {
+                Ok((room, meanwhile)) => {
                     for over in [Cause::TokenLost, Cause::Deactivated, Cause::NotInRoom, Cause::Broken] {
                         self.bell.over(over);
                     }
                     reach(Point::RoomEntered);
-                    return Ok((client, room));
+                    return Ok((client, room, meanwhile));
                 }
                 Err(fault) if passes(&fault) => {
                     tracing::warn!("{fault:#}; trying again");
@@ -364,16 +373,18 @@ impl InRoom<'_> {
         }
     }
 
-    /// The room, if it is as it must be.
-    async fn look_in(&self, client: &Client, id: &RoomId) -> anyhow::Result<Room> {
+    /// The room, if it is as it must be; and what came since docket was here last, which nobody tells again.
+    async fn look_in(&self, client: &Client, id: &RoomId) -> anyhow::Result<(Room, Option<SyncResponse>)> {
         // Who is in the room by now, before anything is sent there; what else comes is paged for again.
-        if let Err(fault) = client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain() {
-            let fault = anyhow::Error::from(fault);
-            if passes(&fault) || is_session_gone(&fault) {
-                return Err(fault);
+        let came = client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await.plain();
+        let came = match came.map_err(anyhow::Error::from) {
+            Ok(came) => Some(came),
+            Err(fault) if passes(&fault) || is_session_gone(&fault) => return Err(fault),
+            Err(fault) => {
+                tracing::warn!("the homeserver was not heard: {fault}");
+                None
             }
-            tracing::warn!("the homeserver was not heard: {fault}");
-        }
+        };
         let room = client.get_room(id).filter(|room| room.state() == RoomState::Joined);
         let Some(room) = room else {
             self.bell.ring_out(Cause::NotInRoom).await;
@@ -401,6 +412,6 @@ impl InRoom<'_> {
                  whoever runs it should know of it"
             );
         }
-        Ok(room)
+        Ok((room, came))
     }
 }

@@ -185,6 +185,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok((Vec::new(), None)),
         }
@@ -267,6 +268,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok(Vec::new()),
         }
@@ -432,6 +434,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Vec::new(),
         })

@@ -75,7 +75,13 @@ impl Rehearsal {
     pub(super) fn tell(&mut self, case: CaseId, user: Account) -> Result<Vec<Shown>, Stopped> {
         let parcel = match self.desk.ask(Input::MayTell(case, user.clone()))? {
             Outcome::Tells(parcel) => parcel,
-            Outcome::Posts(posts) => return self.show(posts),
+            Outcome::Barred(_) => {
+                let step = Step::HeldBack;
+                return match self.desk.ask(Input::Stepped { case, account: user, step })? {
+                    Outcome::Posts(posts) => self.show(posts),
+                    _ => Ok(Vec::new()),
+                };
+            }
             _ => return Ok(Vec::new()),
         };
         let does = self.users.get(&user).copied().unwrap_or(Whereabouts::Comes);

@@ -141,6 +141,15 @@ async fn users_are_told_in_rooms_of_their_own_and_the_room_hears_how_far_that_ca
         assert!(preview.contains(proof), "{proof}: {preview}");
     }
 
+    // Once she has verified her session, she is told in the same room.
+    unsigned.client.encryption().bootstrap_cross_signing(None).await.unwrap();
+    desk.ada.say(&desk.room, &format!("!case notify 1 send {}", unsigned.id)).await;
+    let approve = code(&mut desk.ben, &desk.his).await;
+    desk.ben.say(&desk.his, &approve).await;
+    (unsigned.beware, unsigned.misses_some) = (true, true);
+    unsigned.hears(&theirs_too, "asked us about your account").await;
+    assert_eq!(unsigned.client.rooms().len(), 1, "one room");
+
     // Whoever answers there is answered once.
     for n in 0..3 {
         alice.say(&theirs, &format!("who are you? {n}")).await;

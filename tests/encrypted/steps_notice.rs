@@ -73,5 +73,5 @@ async fn with_a_notice_docket_dies_anywhere_and_there_is_one_room_and_one_messag
     assert_eq!(times(&said, "asked us about your account"), 1, "{said:#?}");
     assert_eq!(times(&said, "request.txt"), 1, "{said:#?}");
     assert_eq!(times(&said, "Nobody reads what is written here"), 1, "{said:#?}");
-    assert_eq!(heard(&desk.ada, "is there, for one device"), 1, "the moderation room hears of it once");
+    assert_eq!(heard(&desk.ada, "Notice to"), 2, "that it goes out, and that it is there, once each");
 }

@@ -120,6 +120,7 @@ impl Room {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays
             | Outcome::Purged(_)

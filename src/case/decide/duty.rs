@@ -78,6 +78,7 @@ fn tell(case: &Case, account: &Account) -> Duty {
     let Some(notice) = case.notice(&account) else { return Duty::Tell(account) };
     match (&notice.what, notice.stopped()) {
         (Telling::Withheld { review, .. }, _) => Duty::LookAgain(account, *review),
+        (Telling::Sending { .. }, Some(Step::HeldBack)) => Duty::Tell(account),
         (Telling::Sending { .. }, Some(step)) => Duty::Unreached(account, step),
         (Telling::Sending { .. }, None) => Duty::OnItsWay(account),
         (Telling::Told { .. } | Telling::Waived { .. }, _) => Duty::Tell(account),

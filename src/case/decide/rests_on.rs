@@ -1,6 +1,8 @@
 //! What of a case a proposal rests on: when that changes, it is void. Does not know who proposes or approves.
 
-use crate::case::{Case, Command};
+use std::collections::BTreeMap;
+
+use crate::case::{Account, Case, Command, Notice};
 
 /// A hash of an act and of everything on the case that it was proposed over.
 pub(super) fn sum(case: &Case, command: &Command) -> String {
@@ -42,6 +44,7 @@ fn substance(case: &Case) -> String {
         note_count: 0,
         proposals: Vec::new(),
         sent: Vec::new(),
+        notices: without_steps(case),
         reminded: Default::default(),
         seen: Default::default(),
         hushed: Default::default(),
@@ -63,6 +66,14 @@ fn substance(case: &Case) -> String {
     written(&bare)
 }
 
+/// What was settled of notices: how far docket is with one, and that somebody read or answered it, changes nothing of what others agree on.
+fn without_steps(case: &Case) -> BTreeMap<Account, Notice> {
+    let bare = |(account, notice): (&Account, &Notice)| {
+        (account.clone(), Notice { steps: Vec::new(), ..notice.clone() })
+    };
+    case.notices.iter().map(bare).collect()
+}
+
 /// All of a case but what docket and the proposals themselves bring to it.
 fn everything(case: &Case) -> String {
     let still = Case {
@@ -73,6 +84,7 @@ fn everything(case: &Case) -> String {
         card: None,
         card_moves: 0,
         card_lost: None,
+        notices: without_steps(case),
         changed: case.opened,
         ..case.clone()
     };

@@ -64,10 +64,11 @@ pub fn stepped(case: &Case, account: &Account, step: Step) -> Events {
         Step::Created { .. }
         | Step::Invited
         | Step::Joined
-        | Step::Sent { .. }
         | Step::Declined
         | Step::Unreachable { .. }
         | Step::HeldBack => notice.is_on_its_way(),
+        // Once it is there it is there, whatever was decided in that moment.
+        Step::Sent { .. } => notice.is_on_its_way() || (notice.room().is_some() && !was_sent),
         Step::Left => notice.is_on_its_way() || was_sent,
         // Of what was sent.
         Step::Read | Step::Replied => was_sent,

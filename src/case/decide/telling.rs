@@ -17,6 +17,8 @@ use crate::case::{
 const MOST_AT_ONCE: usize = 100;
 /// The most bytes of a notice that docket brings itself: it is one message, whole.
 const LONGEST: usize = 16_000;
+/// The most bytes of all of them with their copies: they stand in one record.
+const MOST_BYTES: usize = 1 << 20;
 
 pub(super) fn notify(
     case: &Case,
@@ -86,9 +88,13 @@ pub(super) fn notify(
                 return Err(Refusal::TooMuchAtOnce);
             }
             all_may_be_told(case, &whom, around, setting.terms)?;
+            let mut bytes = 0;
             let sent = |account: &Account| {
                 let notice = to_user(case, account, setting.terms, setting.now)?;
-                if notice.draft.text().len() > LONGEST {
+                let letter = notice.draft.text().len();
+                let lines = notice.copy.lines().iter().map(|(label, value)| label.len() + value.len());
+                bytes += letter + lines.sum::<usize>();
+                if letter > LONGEST || bytes > MOST_BYTES {
                     return Err(Refusal::TooMuchAtOnce);
                 }
                 let what = Telling::Sending { letter: notice.draft.pieces, copy: notice.copy };

@@ -20,6 +20,7 @@ pub fn stepped(account: &Account, step: &Step) -> Line {
         Step::Created { .. } => line.say(": their room is made"),
         Step::Invited => line.say(": they are invited"),
         Step::Joined => line.say(": they came"),
+        Step::Sent { devices: 0, .. } => line.say(" is there"),
         Step::Sent { devices: 1, .. } => line.say(" is there, for one device of theirs"),
         Step::Sent { devices, .. } => line.say(format!(" is there, for {devices} devices of theirs")),
         Step::Read => line.say(": they have read it"),
@@ -72,7 +73,10 @@ fn why(step: &Step) -> Line {
         Step::Unreachable { why: Unreachable::Deactivated } => "the account was deactivated",
         Step::Unreachable { why: Unreachable::Suspended } => "the account is suspended and can join nothing",
         Step::Unreachable { why: Unreachable::Copy } => {
-            "the copy of the request cannot be sent: it is too large, or damaged"
+            "the message or the copy of the request cannot be sent: it is too large, or damaged"
+        }
+        Step::Unreachable { why: Unreachable::Unsure } => {
+            "something is in their room already that docket cannot read any more, so they may have been told: ask them, or look"
         }
         Step::Unreachable { why: Unreachable::Server } => {
             "their server does not answer, or does not let them be invited"
@@ -93,6 +97,7 @@ pub fn proof(steps: &[Stepped], zone: Tz) -> Line {
         Step::Created { .. } => "room made".to_owned(),
         Step::Invited => "invited".to_owned(),
         Step::Joined => "came".to_owned(),
+        Step::Sent { devices: 0, .. } => "there".to_owned(),
         Step::Sent { devices: 1, .. } => "there for one device".to_owned(),
         Step::Sent { devices, .. } => format!("there for {devices} devices"),
         Step::Read => "read".to_owned(),

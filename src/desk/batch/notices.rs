@@ -50,23 +50,28 @@ impl Batch<'_> {
             true => Leave::Waits,
             false => decide::may_leave(&case, account, &around, &self.desk.terms),
         };
+        let parcel = || {
+            let room = case.notice(account).and_then(|notice| notice.room()).map(str::to_owned);
+            let word = hex(&self.desk.journal.keyed("notice room", format!("{id}/{account}").as_bytes()));
+            Box::new(Parcel { post: post.clone(), word, room })
+        };
         Ok(match leave {
-            Leave::Goes => {
-                let room = case.notice(account).and_then(|notice| notice.room()).map(str::to_owned);
-                Outcome::Tells(Box::new(Parcel { post, room }))
-            }
+            Leave::Goes => Outcome::Tells(parcel()),
+            Leave::Barred => Outcome::Barred(parcel()),
             Leave::Waits => {
                 self.desk.handed_out.remove(&id);
                 Outcome::Stays
             }
             Leave::Over => Outcome::Seen,
-            Leave::Barred => return self.stepped(id, account, Step::HeldBack),
         })
     }
 
     /// Whose notice a room was made for.
     pub(super) fn notice_room(&mut self, room: &str) -> Result<Outcome, DeskFault> {
         self.commit()?;
+        if self.is_still() {
+            return Ok(Outcome::NoticeRoom(None));
+        }
         let facet = facets::notice_room(room);
         let numbers = self.desk.ask(|index| index.numbers(&facet, u64::MAX))?;
         for id in numbers.into_iter().filter_map(|number| CaseId::new(u32::try_from(number).ok()?)) {
@@ -95,6 +100,9 @@ impl Batch<'_> {
         step: Step,
     ) -> Result<Outcome, DeskFault> {
         self.commit()?;
+        if self.is_still() {
+            return Ok(Outcome::Stays);
+        }
         let Ok(case) = self.case(id)?.map(Rc::unwrap_or_clone) else { return Ok(Outcome::Seen) };
         let events = decide::stepped(&case, account, step);
         if events.is_empty() {

@@ -152,7 +152,7 @@ fn until_it_is_there_it_is_owed_and_where_it_stops_people_find_another_way() {
 #[test]
 fn what_was_held_back_is_owed_as_before() {
     let held = after(&on_its_way(), Step::HeldBack);
-    assert_eq!(held.case.notice(&alice()), None);
+    assert_eq!(held.case.settled(&alice()), None);
     assert!(duties(&held.case, &held.terms).contains(&Duty::Tell(alice())));
     assert_eq!(leaves(&held), Leave::Over);
 }
