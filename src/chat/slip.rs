@@ -20,15 +20,6 @@ pub enum Slip {
         /// The verb.
         verb: &'static str,
     },
-    /// A part of a verb that is not built yet.
-    PartLater {
-        /// The part.
-        what: &'static str,
-        /// What to do by hand until then.
-        until: &'static str,
-        /// The command for that.
-        example: String,
-    },
     /// The command does not say which case.
     WhichCase {
         /// The verb.

@@ -66,9 +66,6 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
             }
         }
         Slip::Later { verb } => still_to_come(verb, terms),
-        Slip::PartLater { what, until, example } => {
-            Line::ours(format!("{what} is not in this version yet. {until}: ")).code(command(example))
-        }
         Slip::WhichCase { verb } => Line::ours("it does not say which case. For example: ").code(command(
             verbs::find(verb)
                 .and_then(|known| known.examples.iter().find(|example| example.contains("42")))
