@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
-use docket::case::{Flaw, Membership, RoomSeen};
+use docket::case::{Membership, RoomSeen};
 use docket::desk::{Input, Outcome};
 use room::person;
-use room::sealed_room::{ADA, BEN, OTHER, PRESERVATION, Sealed, approval, fetched};
+use room::sealed_room::{ADA, BEN, FLAWS, OTHER, PRESERVATION, Sealed, approval, fetched};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -168,16 +168,7 @@ fn whose_authority_was_stopped_does_nothing() {
 #[test]
 fn of_a_message_that_proves_nothing_the_log_says_what_is_wrong_with_it_each_time() {
     let mut room = with_a_case();
-    for flaw in [
-        Flaw::Clear,
-        Flaw::UnsignedDevice,
-        Flaw::UnknownDevice,
-        Flaw::OtherSender,
-        Flaw::ChangedIdentity,
-        Flaw::Broken,
-        Flaw::KeyWithheld,
-        Flaw::NoKey,
-    ] {
+    for flaw in FLAWS {
         for time in 0..2 {
             let id = format!("$flawed-{flaw:?}-{time}");
             let log = Log::of(|| {

@@ -16,7 +16,9 @@ use docket::case::{Account, Flaw, Membership, RoomSeen};
 use docket::desk::{Input, Message, Outcome, Post, serve_awake};
 use docket::rehearsal::FixedClock;
 use docket::store::MemoryIndex;
-use room::sealed_room::{ADA, BEN, OTHER, PRESERVATION, Sealed, THIRD, approval, fetched, key, known, texts};
+use room::sealed_room::{
+    ADA, BEN, FLAWS, OTHER, PRESERVATION, Sealed, THIRD, approval, fetched, key, known, texts,
+};
 use room::{Room, now, person};
 
 #[test]
@@ -403,25 +405,15 @@ fn a_message_that_proves_nothing_is_told_once_for_each_reason_and_strangers_are_
         }
         said.join("\n")
     };
-    let flaws = [
-        Flaw::Clear,
-        Flaw::UnsignedDevice,
-        Flaw::UnknownDevice,
-        Flaw::OtherSender,
-        Flaw::ChangedIdentity,
-        Flaw::Broken,
-        Flaw::KeyWithheld,
-        Flaw::NoKey,
-    ];
     let mut all = BTreeSet::new();
-    for flaw in flaws {
+    for flaw in FLAWS {
         let said = tells("ben", flaw);
         assert!(said.starts_with("Not allowed: a message of @ben:try.test"), "{said}");
         all.insert(said);
         assert_eq!(tells("ben", flaw), "", "once");
         assert_eq!(tells("eve", flaw), "", "eve is not in the list");
     }
-    assert_eq!(all.len(), flaws.len(), "each is told as what it is: {all:?}");
+    assert_eq!(all.len(), FLAWS.len(), "each is told as what it is: {all:?}");
     assert_ne!(tells("ada", Flaw::Clear), "", "ada hears it for herself");
 }
 

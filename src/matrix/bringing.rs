@@ -40,7 +40,6 @@ const NAME: &str = "A message for you";
 const PAGES: usize = 5;
 /// How long until is asked again what must not happen now.
 const WAITS: Duration = Duration::from_secs(30);
-
 /// How long until is looked whether the session has heard of a room that was just made.
 const SOON: Duration = Duration::from_secs(2);
 /// How long one request may take: it is not tried again by itself, for the gate is asked before each try.
@@ -56,6 +55,16 @@ enum May {
     Not(Next),
 }
 
+/// The copy that goes with a notice.
+enum Packed {
+    /// The message with it, uploaded.
+    Ready(Raw<AnyMessageLikeEventContent>),
+    /// None goes with it.
+    Nothing,
+    /// It can never be sent.
+    Never,
+}
+
 impl Notices {
     /// Takes the next steps of a notice, as far as it comes.
     pub(super) async fn bring(&self, case: CaseId, account: &Account) -> anyhow::Result<Next> {
@@ -69,8 +78,7 @@ impl Notices {
             Ok(user) if user != own => user,
             Ok(_) | Err(_) => return self.cannot(case, account, Unreachable::NoAccount).await,
         };
-        let known = self.known(&parcel);
-        let room = match known {
+        let room = match self.known(&parcel) {
             Some(room) => room,
             None => {
                 let why = reachable::why_not(&self.client, self.synapse.as_ref(), &user).await?;
@@ -285,9 +293,9 @@ impl Notices {
         let txn = format!("{}-copy", post.txn);
         if said(&txn).is_none() {
             match self.copy(room, case, post, &txn).await? {
-                None => return self.cannot(case, account, Unreachable::Copy).await,
-                Some(None) => {}
-                Some(Some(content)) => {
+                Packed::Never => return self.cannot(case, account, Unreachable::Copy).await,
+                Packed::Nothing => {}
+                Packed::Ready(content) => {
                     if let Some(next) = go().await? {
                         return Ok(next);
                     }
@@ -307,17 +315,11 @@ impl Notices {
         Ok(Next::Over)
     }
 
-    /// The message with the copy in it, uploaded; nothing inside where there is none to send, nothing at all where it can never be sent.
-    async fn copy(
-        &self,
-        room: &Room,
-        case: CaseId,
-        post: &Post,
-        txn: &str,
-    ) -> anyhow::Result<Option<Option<Raw<AnyMessageLikeEventContent>>>> {
-        let Some(name) = text::copy_name(&post.enclosed) else { return Ok(Some(None)) };
+    /// Packs the copy.
+    async fn copy(&self, room: &Room, case: CaseId, post: &Post, txn: &str) -> anyhow::Result<Packed> {
+        let Some(name) = text::copy_name(&post.enclosed) else { return Ok(Packed::Nothing) };
         let (bytes, mime) = match &post.enclosed {
-            Copied::Nothing => return Ok(Some(None)),
+            Copied::Nothing => return Ok(Packed::Nothing),
             Copied::Lines { lines } => (text::copy_text(lines).into_bytes(), "text/plain".to_owned()),
             Copied::File { file } => {
                 let (files, blob) = (Arc::clone(&self.files), file.blob.clone());
@@ -326,20 +328,19 @@ impl Notices {
                     Some(bytes) => (bytes, file.mime.clone()),
                     None => {
                         tracing::error!("{case}: the redacted copy of a notice cannot be opened");
-                        return Ok(None);
+                        return Ok(Packed::Never);
                     }
                 }
             }
         };
         let file = match long::upload(room, &bytes).await {
             Ok(file) => file,
-            Err(fault) if fault.is_for_good() => return Ok(None),
+            Err(fault) if fault.is_for_good() => return Ok(Packed::Never),
             Err(fault) => anyhow::bail!("the copy of a notice is not taken: {fault:?}"),
         };
         reach(Point::NoticeUploaded);
         let mark = Mark { txn: txn.to_owned(), stand: None };
-        content::of_file(post, None, (&name, &mime), bytes.len(), &file, &mark)
-            .map(|content| Some(Some(content)))
+        content::of_file(post, None, (&name, &mime), bytes.len(), &file, &mark).map(Packed::Ready)
     }
 
     /// Sends a message, encrypted or not at all.

@@ -2,6 +2,8 @@
 //!
 //! Trust lies in docket's own store and holds for every room, so it must not outlast the one message. Of somebody who is among the people it
 //! is not touched: they have keys if docket recognises them, and none if not.
+//!
+//! A stop in between leaves what was lent until the same user is told something again; who is in a room is looked at there all the same.
 
 use matrix_sdk::Client;
 use matrix_sdk::encryption::identities::Device;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use docket::case::decide::Sighting;
-use docket::case::{Identities, MasterKey, Terms};
+use docket::case::{Flaw, Identities, MasterKey, Terms};
 use docket::desk::{Input, Message, Outcome, Post, Proof, Shown};
 use docket::rehearsal::terms;
 use docket::store::MemoryIndex;
@@ -26,6 +26,18 @@ pub fn known() -> Terms {
     let named = BTreeMap::from([(person("ada"), key(ADA))]);
     Terms { identities: Some(Identities { named, ..Identities::default() }), ..terms().unwrap() }
 }
+
+/// Everything that can be wrong with a message.
+pub const FLAWS: [Flaw; 8] = [
+    Flaw::Clear,
+    Flaw::UnsignedDevice,
+    Flaw::UnknownDevice,
+    Flaw::OtherSender,
+    Flaw::ChangedIdentity,
+    Flaw::Broken,
+    Flaw::KeyWithheld,
+    Flaw::NoKey,
+];
 
 /// A room where messages are sealed, as the encrypted one is.
 pub struct Sealed {
