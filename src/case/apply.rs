@@ -9,10 +9,10 @@ use super::mail_domains::domains_of;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Alone, Approval, Attestation, Case, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
+    Account, Alone, Approval, Attestation, Case, Channel, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
     HoldOver, INSTRUMENT_KEY, KeptDown, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal,
-    REVIEW_KEY, Relation, Reminded, ScopeLine, Sent, Step, Stepped, Telling, Tried, Verifiable, Verification,
-    Wait, Watch, Wording,
+    REVIEW_KEY, Relation, Release, ReleaseState, Reminded, ScopeLine, Sent, Step, Stepped, Telling, Tried,
+    Verifiable, Verification, Visit, Wait, Watch, Wording,
 };
 
 /// By which way somebody was told whom docket told.
@@ -96,13 +96,7 @@ impl Case {
                 self.remember(key);
                 self.fields.retain(|field| field.key != *key);
             }
-            Event::Noted { text } => {
-                self.note_count += 1;
-                if self.notes.len() == NOTES_KEPT {
-                    self.notes.remove(0);
-                }
-                self.notes.push(Note { at, by: by.clone(), text: text.clone() });
-            }
+            Event::Noted { text } => self.note(at, by.clone(), text.clone()),
             Event::FileAttached { file, role, user } => {
                 let (file, role, user) = (file.clone(), *role, user.clone());
                 self.files.push(File { at, by: by.clone(), file, role, user });
@@ -411,7 +405,44 @@ impl Case {
             }
             Event::LetterSent { letter, via, at: when } => {
                 let (letter, via) = (letter.clone(), via.clone());
+                if let Some(visit) = &mut self.visit
+                    && via == Channel::Dm.name()
+                {
+                    visit.moved(&letter, ReleaseState::There);
+                }
                 self.sent.push(Sent { letter, via, at: *when, by: by.clone(), recorded: at });
+            }
+            Event::Visited { account, session, tongue } => {
+                let (account, session, tongue) = (account.clone(), *session, *tongue);
+                self.visit = Some(Visit { account, session, tongue, letters: Vec::new(), wrote: None, taken_back: None });
+            }
+            Event::WroteAgain { text } => {
+                if let Some(visit) = &mut self.visit {
+                    visit.wrote = Some(at);
+                }
+                self.note(at, by.clone(), text.clone());
+            }
+            Event::TookBack => {
+                if let Some(visit) = &mut self.visit {
+                    visit.taken_back = Some(at);
+                }
+            }
+            Event::LetterReleased { letter, words, leaves } => {
+                if let Some(visit) = &mut self.visit {
+                    let state = if *leaves > at { ReleaseState::Waiting } else { ReleaseState::OnItsWay };
+                    let (letter, words) = (letter.clone(), words.clone());
+                    visit.letters.push(Release { letter, words, at, leaves: *leaves, by: by.clone(), state });
+                }
+            }
+            Event::LetterLeaves { letter } => {
+                if let Some(visit) = &mut self.visit {
+                    visit.moved(letter, ReleaseState::OnItsWay);
+                }
+            }
+            Event::LetterStopped { letter, .. } => {
+                if let Some(visit) = &mut self.visit {
+                    visit.moved(letter, ReleaseState::Stopped);
+                }
             }
             Event::SentSetRight { letter, via, was, at: when, waits } => {
                 let is_it = |sent: &&mut Sent| sent.letter == *letter && sent.via == *via && sent.at == *was;
@@ -519,6 +550,15 @@ impl Case {
     }
 
     /// The reminders of the clocks that run wait; those of a clock that begins later, or is moved, do not.
+    /// The newest notes stay at hand.
+    fn note(&mut self, at: DateTime<Utc>, by: Account, text: String) {
+        self.note_count += 1;
+        if self.notes.len() == NOTES_KEPT {
+            self.notes.remove(0);
+        }
+        self.notes.push(Note { at, by, text });
+    }
+
     pub(super) fn snooze(&mut self, until: Option<DateTime<Utc>>) {
         self.snoozed = until;
         self.reminded.values_mut().for_each(|last| last.snoozed = until);

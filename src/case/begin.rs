@@ -88,6 +88,7 @@ impl Case {
             card: None,
             card_moves: 0,
             card_lost: None,
+            visit: None,
             changed: at,
         };
         case.secrecy_since = case.asks_for_secrecy().then_some(at);

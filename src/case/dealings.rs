@@ -56,6 +56,8 @@ pub enum Channel {
     Post,
     /// Read out on the phone.
     Phone,
+    /// By docket, in the room in which its user asked.
+    Dm,
 }
 
 impl Channel {
@@ -65,6 +67,7 @@ impl Channel {
             Channel::Mail => "mail",
             Channel::Post => "post",
             Channel::Phone => "phone",
+            Channel::Dm => "dm",
         }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::letter::Piece;
 use super::{
     Account, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Elsewhere, Extent, Field,
-    FileRole, Flag, GagEnding, HoldEnding, KeptFile, Others, Relation, Reminder, Step, Telling, Term, Until,
-    Verifiable, Void, Want, Watch,
+    FileRole, Flag, GagEnding, HoldEnding, KeptFile, LetterStopped, Others, Relation, Reminder, Session,
+    Step, Telling, Term, Tongue, Until, Verifiable, Void, Want, Watch,
 };
 
 /// Something that happened to one case.
@@ -721,6 +722,45 @@ pub enum Event {
         /// And with whom, where it took two people.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         with: BTreeSet<Account>,
+    },
+
+    // ---- users who ask for themselves
+    /// A user asked for it in a room of their own.
+    Visited {
+        /// Who.
+        account: Account,
+        /// What their session proves.
+        session: Session,
+        /// In which language they were spoken to.
+        tongue: Tongue,
+    },
+    /// They wrote something more to it.
+    WroteAgain {
+        /// What. Foreign text.
+        text: String,
+    },
+    /// They took it back.
+    TookBack,
+    /// Somebody let a letter go to them, in these words.
+    LetterReleased {
+        /// Its name.
+        letter: String,
+        /// What it says.
+        words: Vec<Piece>,
+        /// When it leaves at the earliest.
+        leaves: DateTime<Utc>,
+    },
+    /// The time is there at which a letter that was let go before may leave.
+    LetterLeaves {
+        /// Its name.
+        letter: String,
+    },
+    /// A letter did not reach them.
+    LetterStopped {
+        /// Its name.
+        letter: String,
+        /// Why.
+        why: LetterStopped,
     },
 }
 

@@ -103,6 +103,7 @@ mod unread;
 mod unsigned;
 mod untrue;
 mod veil;
+mod visit;
 pub mod wire;
 mod wish;
 mod zone_name;
@@ -174,8 +175,9 @@ pub use terms::{
     Absent, Asks, Category, Choice, Claim, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension,
     FieldForm, FieldRule, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS,
     Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople,
-    Weighing, When, known, reserved,
+    VisitTerms, Weighing, When, known, reserved,
 };
 pub use unread::{Awaited, Hearing, Ledger, Lost, Unread, UnreadEvent};
 pub use untrue::Untrue;
 pub use veil::Hidden;
+pub use visit::{Far, LetterStopped, Release, ReleaseState, Session, Tongue, Visit, is_to_whoever_asked};

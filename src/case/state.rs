@@ -12,8 +12,8 @@ use super::plea::{may_plead, plea};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
     Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptDown, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal,
-    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Telling, Upshot, Verifiable, Wait,
-    Wording,
+    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Telling, Upshot, Verifiable, Visit,
+    Wait, Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.
@@ -210,6 +210,9 @@ pub struct Case {
     /// When the last one was found to be gone from the room.
     #[serde(default)]
     pub card_lost: Option<DateTime<Utc>>,
+    /// The user who asked for it in a room of their own, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
     /// When it last changed.
     pub changed: DateTime<Utc>,
 }

@@ -28,6 +28,7 @@ pub mod text;
 mod token;
 mod value;
 mod verbs;
+pub mod visit;
 mod words;
 
 pub use args::Args;
@@ -41,7 +42,7 @@ pub use mistake::Mistake;
 pub use named::{read_account, read_accounts};
 pub use page::Page;
 pub use posted::{FileText, NoText, NotTaken, file_text, with_file};
-pub use reading::edits;
+pub use reading::{edits, request_of};
 pub use slip::Slip;
 pub use verbs::{LATER, Later, VERBS, Verb};
 pub use words::{Arg, Heard, Op, Words, read};

@@ -35,6 +35,12 @@ pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, S
     opening(kind, lines, String::new(), stray, asking)
 }
 
+/// A request of a kind from lines that are known already; nothing if one of them does not belong there.
+pub fn request_of(kind: &Kind, lines: &[(&str, &str)], asking: &Asking<'_>) -> Option<Opening> {
+    let lines = lines.iter().map(|(label, value)| Said::by(By::Requester, Typed::line(label, value)));
+    opening(kind, lines.collect(), String::new(), Vec::new(), asking).ok()
+}
+
 /// Whose words a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {

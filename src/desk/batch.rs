@@ -23,6 +23,7 @@ mod sealed;
 mod swept;
 mod undone;
 mod unread;
+mod visits;
 mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,9 +75,14 @@ fn owed_for(events: &[Event], answered: bool, by_itself: bool) -> Vec<Order> {
     }
     // That a case goes back was said when it went; its card shows it.
     let is_unsaid = |event: &Event| matches!(event, Event::NoticeStepped { step, .. } if !step.is_said());
+    // Nor does anybody wait to hear that a letter which somebody let go is there: its card shows it.
+    let is_of_letter = |event: &Event| {
+        matches!(event, Event::LetterSent { .. } | Event::LetterLeaves { .. } | Event::WaitBegan { .. })
+    };
     let is_told = |event: &Event| {
         !event.is_quiet()
             && !is_unsaid(event)
+            && !is_of_letter(event)
             && !matches!(event, Event::Assigned { .. } | Event::HandedOver { .. })
     };
     // Nor would anybody look for what another case made void here.
@@ -206,6 +212,9 @@ impl<'a> Batch<'a> {
             Input::MayTell(case, account) => self.may_tell(case, &account),
             Input::NoticeRoom(room) => self.notice_room(&room),
             Input::Stepped { case, account, step } => self.stepped(case, &account, step),
+            Input::Visit(visiting) => self.visit(*visiting),
+            Input::MayWrite(case, letter) => self.may_write(case, &letter),
+            Input::Brought(brought) => self.brought(&brought),
             Input::Leaving(orders) => Ok(self.leaving(&orders)),
             Input::Looked(looked) => self.looked_back(*looked),
             Input::Tally(half, below) => {
@@ -457,10 +466,13 @@ impl<'a> Batch<'a> {
             }
         };
         let moves = !events.iter().all(Event::is_of_work);
-        let is_new =
-            |event: &Event| matches!(event, Event::NoticeSettled { what: Telling::Sending { .. }, .. });
+        let is_new = |event: &Event| {
+            let is_notice = matches!(event, Event::NoticeSettled { what: Telling::Sending { .. }, .. });
+            is_notice || matches!(event, Event::LetterReleased { .. } | Event::LetterLeaves { .. })
+        };
         if events.iter().any(is_new) {
             self.desk.handed_out.remove(&id);
+            self.desk.stirred = true;
         }
         let recognised = |case: &Option<Case>, terms| {
             let case = case.as_ref().filter(|_| moves);

@@ -27,7 +27,15 @@ impl Post {
                 self.bare(text::while_strangers_are_there(case, first))
             }
             (PostKind::Alarm, Some(case)) => self.bare(text::while_strangers_are_there(case, None)),
-            (PostKind::Reply | PostKind::Card | PostKind::Digest | PostKind::Notice, _)
+            (
+                PostKind::Reply
+                | PostKind::Card
+                | PostKind::Digest
+                | PostKind::Notice
+                | PostKind::Visit
+                | PostKind::Letter,
+                _,
+            )
             | (PostKind::Reminder, None) => BeforeStrangers::Waits,
         }
     }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::owed::Owed;
-use super::{Desk, DeskFault, Message, digest, veil};
+use super::{Desk, DeskFault, Message, Visiting, digest, veil};
 use crate::case::decide::Events;
 use crate::case::wire::{self, CasePart, DeskPart};
 use crate::case::{
     Account, Branch, Case, CaseId, Copied, DeskEvent, Event, Flag, HeldEvent, Hidden, Need, Order, OrderId,
-    Role, Scope, StandingEvent, Telling,
+    Release, ReleaseState, Role, Scope, StandingEvent, Telling,
 };
 use crate::chat::{self, Page};
 use crate::ports::{Body, Part, hex};
@@ -38,6 +38,8 @@ pub struct Post {
     pub page: Page,
     /// What goes with it, as a file.
     pub enclosed: Copied,
+    /// The letter that it is, where it is one to a user.
+    pub letter: Option<String>,
 }
 
 /// What a message is.
@@ -55,6 +57,10 @@ pub enum PostKind {
     Alarm,
     /// What a user is told of a request about them.
     Notice,
+    /// The answer to a user who asks by themselves.
+    Visit,
+    /// A letter to one.
+    Letter,
 }
 
 impl PostKind {
@@ -67,6 +73,8 @@ impl PostKind {
             PostKind::Digest => "digest",
             PostKind::Alarm => "alarm",
             PostKind::Notice => "notice",
+            // Each answers what they asked.
+            PostKind::Visit | PostKind::Letter => "reply",
         }
     }
 }
@@ -86,6 +94,7 @@ impl Post {
             only: None,
             page,
             enclosed: Copied::Nothing,
+            letter: None,
         }
     }
 
@@ -102,6 +111,29 @@ impl Post {
             enclosed: copy.clone(),
             ..Post::new(txn, PostKind::Notice, chat::text::to_user(letter))
         })
+    }
+
+    /// A letter to a user who asked by themselves, once it may leave; its id is the same however often it is tried.
+    pub(super) fn letter(desk: &Desk, case: &Case, release: &Release) -> Option<Post> {
+        let visit = case.visit.as_ref().filter(|_| release.state == ReleaseState::OnItsWay)?;
+        let named = format!("{}/{}/{}", case.id, release.letter, release.at.timestamp_millis());
+        let txn = hex(&desk.journal.keyed("letter", named.as_bytes()));
+        Some(Post {
+            case: Some(case.id),
+            only: Some(visit.account.clone()),
+            letter: Some(release.letter.clone()),
+            ..Post::new(txn, PostKind::Letter, chat::text::to_user(&release.words))
+        })
+    }
+
+    /// The answer to a user who asks by themselves.
+    pub(super) fn to_visitor(desk: &Desk, visiting: &Visiting, page: Page) -> Post {
+        let txn = hex(&desk.journal.keyed("visit", visiting.id.as_bytes()));
+        Post {
+            reply_to: Some(visiting.id.clone()),
+            only: Some(visiting.sender.clone()),
+            ..Post::new(txn, PostKind::Visit, page)
+        }
     }
 
     /// The answer to a message that changed nothing. Its id follows from the message: to handle that again is harmless.
@@ -148,7 +180,9 @@ impl Post {
             | PostKind::Reminder
             | PostKind::Digest
             | PostKind::Alarm
-            | PostKind::Notice => self,
+            | PostKind::Notice
+            | PostKind::Visit
+            | PostKind::Letter => self,
         }
     }
 

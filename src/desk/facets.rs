@@ -25,7 +25,7 @@ pub use timed::{Rank, all_due, case_of, down_to, due, expiry, foremost, furthest
 pub use words::{looked_for, of_event, word};
 
 /// How lists are made; raised whenever other lists are made of the same case.
-pub const VERSION: u32 = 21;
+pub const VERSION: u32 = 22;
 
 /// Every case, closed ones included.
 pub fn all() -> Facet {
@@ -92,9 +92,19 @@ pub fn untold() -> Facet {
     Facet::new("untold", "")
 }
 
-/// Cases a user of which docket is telling.
+/// Cases a user of which docket is telling something: a notice, or a letter that they asked for.
 pub fn on_its_way() -> Facet {
     Facet::new("on-its-way", "")
+}
+
+/// Cases of users who asked by themselves.
+pub fn visits() -> Facet {
+    Facet::new("visits", "")
+}
+
+/// Those of one of them.
+pub fn visitor(account: &Account) -> Facet {
+    Facet::new("visitor", account)
 }
 
 /// The case for a user of which this room was made.
@@ -182,6 +192,7 @@ pub fn of_case(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
 pub fn of_request(case: &Case, terms: &Terms) -> BTreeSet<Facet> {
     let mut facets = BTreeSet::from([all(), kind(&case.kind)]);
     facets.extend(case.subjects().map(|named| subject(&named.account)));
+    facets.extend(case.visit.iter().flat_map(|visit| [visits(), visitor(&visit.account)]));
     facets.extend(of_silence(case, terms));
     facets.extend(of_down(case, terms));
     facets.extend(of_alike(case, terms));
@@ -202,13 +213,14 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
         facets.insert(pending());
     }
     facets.extend(report::halves(case, terms).into_iter().map(half));
+    let has_letter = case.visit.iter().any(|visit| visit.on_its_way().next().is_some());
     let of_time = [
         (sealed(), case.is_sealed()),
         (doubtful(), case.reminded.values().any(|last| last.in_doubt)),
         (snoozed(), case.snoozed.is_some()),
         (unseen(), reminding::is_unseen(case)),
         (untold(), reminding::is_untold(case, clocks, terms)),
-        (on_its_way(), case.notices.values().any(Notice::is_on_its_way)),
+        (on_its_way(), case.notices.values().any(Notice::is_on_its_way) || has_letter),
         (unwritten(), is_unwritten(case, terms)),
         (held(), case.hold.as_ref().is_some_and(Hold::runs)),
     ];

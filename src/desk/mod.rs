@@ -32,6 +32,7 @@ mod sight;
 mod standing;
 mod state;
 mod veil;
+mod visits;
 mod waking;
 mod works_by;
 
@@ -45,6 +46,7 @@ pub use reading::{Coming, Reading};
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
+pub use visits::{Brought, Visiting};
 pub use works_by::WorksBy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,8 +97,10 @@ pub struct Desk {
     condition: Option<Box<Condition>>,
     /// What hangs on what the room says of the journal.
     hold: held::Hold,
-    /// Cases whose notices were given to whoever brings them, since the start.
+    /// Cases whose notices and letters were given to whoever brings them, since the start.
     handed_out: BTreeSet<CaseId>,
+    /// Conversations with users who ask by themselves.
+    visits: visits::Visits,
 }
 
 /// What somebody's last command was about.
@@ -147,6 +151,12 @@ pub enum Input {
         /// The step.
         step: Step,
     },
+    /// A user wrote who asks by themselves.
+    Visit(Box<Visiting>),
+    /// A letter of a case that was let go to its user is about to leave.
+    MayWrite(CaseId, String),
+    /// What became of it.
+    Brought(Brought),
     /// Somebody looked back in the room for what docket said there itself.
     Looked(Box<Looked>),
     /// Somebody on the host gives a frozen person's authority back.
@@ -304,6 +314,8 @@ pub enum Outcome {
     Tells(Box<Parcel>),
     /// It may not: the gate says no by now, and what it is about is to be put on record as held back.
     Barred(Box<Parcel>),
+    /// The letter may leave; this is what it says.
+    Writes(Box<Post>),
     /// Whose notice a room was made for, if it was made for one.
     NoticeRoom(Option<Box<NoticeRoom>>),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.
@@ -353,6 +365,7 @@ impl Desk {
             condition: None,
             hold: held::Hold::default(),
             handed_out: BTreeSet::new(),
+            visits: visits::Visits::default(),
         };
         desk.hold.opened = desk.journal.head().seq;
         desk.take_up(progress)?;

@@ -86,6 +86,7 @@ fn brief(post: &Post, name: &str) -> Post {
 fn name(post: &Post) -> String {
     let what = match post.kind {
         PostKind::Reply => "answer",
+        PostKind::Visit | PostKind::Letter => "letter",
         PostKind::Card | PostKind::Reminder | PostKind::Digest | PostKind::Alarm | PostKind::Notice => {
             post.kind.name()
         }

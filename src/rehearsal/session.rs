@@ -17,7 +17,7 @@ use crate::case::{Account, CaseId, Order, OrderId, Step, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, file_text, text};
 use crate::desk::{
-    Got, Handle, Input, Looked, Message, Outcome, OwnWord, Post, PostKind, PostedFile, Proof, Stopped,
+    Brought, Got, Handle, Input, Looked, Message, Outcome, OwnWord, Post, PostKind, PostedFile, Proof, Stopped,
 };
 use crate::files;
 use crate::ports::{Clock, Files, Hash, Head, Seq};
@@ -35,13 +35,15 @@ pub struct Rehearsal {
     me: Account,
     /// Makes the ids of this session's messages differ from those of every other on the same data.
     pub(super) nonce: String,
-    messages: usize,
+    pub(super) messages: usize,
     pub(super) items: Vec<Told>,
     reply_to: Option<usize>,
     block: Option<Block>,
     shown: Vec<(OrderId, Option<String>)>,
     /// The notices of which the desk is to know how far they came.
     pub(super) told: Vec<(CaseId, Account, Step)>,
+    /// The letters of which the desk is to know what became of them.
+    pub(super) brought: Vec<Brought>,
     /// What users do whom docket tells something, where it is not the usual.
     pub(super) users: BTreeMap<Account, Whereabouts>,
     /// Those who were invited and have not come.
@@ -89,6 +91,7 @@ impl Rehearsal {
             block: None,
             shown: Vec::new(),
             told: Vec::new(),
+            brought: Vec::new(),
             users: BTreeMap::new(),
             invited: Vec::new(),
             steady: None,
@@ -185,6 +188,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Writes(_)
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok((Vec::new(), None)),
@@ -268,6 +272,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Writes(_)
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok(Vec::new()),
@@ -303,6 +308,7 @@ impl Rehearsal {
             Steer::Resume(account) => return self.resume(account),
             Steer::RolledBack(by) => return self.rolled_back(by),
             Steer::User(user, does) => return self.user(user, does),
+            Steer::Dm(user, text) => return self.visit(user, text),
             Steer::Help => words::STEERING.to_owned(),
             Steer::Quit => {
                 self.over = true;
@@ -434,6 +440,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Writes(_)
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Vec::new(),
@@ -461,6 +468,7 @@ impl Rehearsal {
         for post in posts {
             match (post.kind, post.case, post.only.clone()) {
                 (PostKind::Notice, Some(case), Some(user)) => shown.extend(self.tell(case, user)?),
+                (PostKind::Letter, Some(case), Some(user)) => shown.extend(self.write(case, user, post)?),
                 _ => shown.push(self.put(post)),
             }
         }

@@ -27,6 +27,8 @@ pub(super) enum Steer {
     RolledBack(u64),
     /// Says what a user does whom docket tells something.
     User(Account, Whereabouts),
+    /// A user writes to docket in a room of their own.
+    Dm(Account, String),
     /// Explains the steering lines.
     Help,
     /// Ends the rehearsal.
@@ -67,6 +69,13 @@ pub(super) fn read(line: &str) -> Result<Steer, String> {
                 "Say who, and what they do: /user @alice:example.org comes, stays away, declines, is gone, or has no device".to_owned()
             })?;
             account(name).map(|user| Steer::User(user, does))
+        }
+        ("/dm", rest) => {
+            let (name, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            if name.is_empty() || text.trim().is_empty() {
+                return Err("Say who writes, and what: /dm @alice:example.org hello".to_owned());
+            }
+            account(name).map(|user| Steer::Dm(user, text.trim().to_owned()))
         }
         ("/mail", _) => Err("Mail is not in this version yet; post the mail with /file instead.".to_owned()),
         ("/reply", n) => {

@@ -2,9 +2,9 @@
 
 use super::item::Shown;
 use super::session::Rehearsal;
-use crate::case::{Account, CaseId, Step, Unreachable};
+use crate::case::{Account, CaseId, LetterStopped, Session, Step, Unreachable};
 use crate::chat::{shown_in_line, text};
-use crate::desk::{Input, Outcome, Post, Stopped};
+use crate::desk::{Brought, Input, Outcome, Post, Stopped, Visiting};
 
 /// What a user does who is invited by docket. Whoever is not named comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,11 +99,56 @@ impl Rehearsal {
         Ok(vec![self.put(Post { page: post.page.clone().lines(copy), ..post })])
     }
 
-    /// The desk hears what became of the notices that were shown.
+    /// A user writes to docket by themselves.
+    pub(super) fn visit(&mut self, sender: Account, text: String) -> Result<Vec<Shown>, Stopped> {
+        self.messages += 1;
+        let is_signed = self.users.get(&sender) != Some(&Whereabouts::NoDevice);
+        let visiting = Visiting {
+            id: format!("$try-{}-{}", self.nonce, self.messages),
+            sender,
+            text: Some(text),
+            session: if is_signed { Session::Signed } else { Session::Unsigned },
+            place: None,
+        };
+        let mut shown = self.wake()?;
+        if let Outcome::Posts(posts) = self.desk.ask(Input::Visit(Box::new(visiting)))? {
+            shown.extend(self.show(posts)?);
+        }
+        shown.extend(self.wake()?);
+        Ok(shown)
+    }
+
+    /// A letter to a user who wrote.
+    pub(super) fn write(
+        &mut self,
+        case: CaseId,
+        user: Account,
+        post: Post,
+    ) -> Result<Option<Shown>, Stopped> {
+        let Some(letter) = post.letter.clone() else { return Ok(None) };
+        let stopped = match self.users.get(&user) {
+            Some(Whereabouts::Gone) => Some(LetterStopped::Unreachable(Unreachable::Deactivated)),
+            Some(Whereabouts::Declines) => Some(LetterStopped::NoRoom),
+            Some(Whereabouts::Comes | Whereabouts::StaysAway | Whereabouts::NoDevice) | None => None,
+        };
+        let Outcome::Writes(post) = self.desk.ask(Input::MayWrite(case, letter.clone()))? else {
+            return Ok(None);
+        };
+        let is_stopped = stopped.is_some();
+        self.brought.push(Brought { case, letter, stopped });
+        Ok((!is_stopped).then(|| self.put(*post)))
+    }
+
+    /// The desk hears what became of the notices and letters that were shown.
     pub(super) fn tell_the_desk(&mut self) -> Result<Vec<Shown>, Stopped> {
         let mut shown = Vec::new();
         for (case, account, step) in std::mem::take(&mut self.told) {
             if let Outcome::Posts(posts) = self.desk.ask(Input::Stepped { case, account, step })? {
+                shown.extend(self.show(posts)?);
+            }
+        }
+        for brought in std::mem::take(&mut self.brought) {
+            if let Outcome::Posts(posts) = self.desk.ask(Input::Brought(brought))? {
                 shown.extend(self.show(posts)?);
             }
         }

@@ -21,5 +21,6 @@ Each line is a message in the room; a line \"\"\" begins and ends a message of s
   /redact N          takes item N out of the room, as a moderator can
   /host resume @ben  what docket resume does on the host: gives a frozen person their authority back
   /user @alice:example.org declines   what a user does whom docket tells something: comes, stays away, declines, is gone, has no device
+  /dm @alice:example.org hello        what a user writes to docket in a room of their own
   /rolled-back 29    the data were put back to an older copy: 29 records that the room knows of are missing
   /quit              the end";

@@ -1,13 +1,16 @@
-//! Letters that people sent, and sending a requester elsewhere. docket sends nothing itself.
+//! Letters that people sent or let go to a user who asked in a room of their own, and sending a requester elsewhere.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Setting;
 use super::ending::{none_is_ours, not_ended};
-use crate::case::letter::{self, Obstacle};
+use super::{Around, Events, Setting, second};
+use crate::case::calendar::moment_after;
+use crate::case::conflict::asks_for_erasure;
+use crate::case::letter::{self, Obstacle, Piece};
 use crate::case::{
-    Case, Channel, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind, Need, Policy,
-    Refusal, Repeat, Terms, Via, country, instrument, via as came_by, wants,
+    Case, Channel, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind, LetterStopped,
+    Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country, instrument, is_to_whoever_asked, via as came_by,
+    wants,
 };
 
 /// How, when and whether once more a letter went out, as it was typed.
@@ -26,6 +29,9 @@ pub(super) fn sent(
     setting: &Setting<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let Sending { via, at, repeat } = sending;
+    if via == Channel::Dm {
+        return by_docket(case, name, sending, setting);
+    }
     let at = at.unwrap_or(setting.now);
     if at > setting.now {
         return Err(Obstacle::SentInFuture.into());
@@ -45,17 +51,121 @@ pub(super) fn sent(
         Repeat::Again => {}
         Repeat::Unsaid => is_new(case, &name, sending, setting)?,
     }
+    went(case, name, via, at, setting.terms)
+}
+
+/// What a letter that went out brings.
+fn went(
+    case: &Case,
+    name: String,
+    via: Channel,
+    at: DateTime<Utc>,
+    terms: &Terms,
+) -> Result<Vec<Event>, Refusal> {
     let asks = name == letter::ASK && case.waiting().is_none();
     let mut events = vec![Event::LetterSent { letter: name, via: via.name().to_owned(), at }];
     if asks {
-        let kind = setting.terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
-        let policy = setting.terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
+        let kind = terms.kind_of(case).ok_or(Refusal::PolicyMissing)?;
+        let policy = terms.policy_of(case).ok_or(Refusal::PolicyMissing)?;
         // No time is waited through twice.
         let waited = case.waits.iter().filter_map(|wait| wait.to).max();
         let from = waited.map_or(at, |waited| at.max(waited));
         events.push(Event::WaitBegan { from, asked: wants(case, kind, policy) });
     }
     Ok(events)
+}
+
+/// Lets a letter go to whoever asked in a room of their own. That it went out is put on record once it is there.
+fn by_docket(
+    case: &Case,
+    name: &str,
+    sending: Sending,
+    setting: &Setting<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let visit = case.visit.as_ref().ok_or(Obstacle::NobodyToWriteTo)?;
+    if sending.at.is_some() || sending.repeat == Repeat::Instead {
+        return Err(Obstacle::SentByDocket.into());
+    }
+    let event = released(case, name, setting)?;
+    let Event::LetterReleased { letter, .. } = &event else { return Ok(vec![event]) };
+    if !is_to_whoever_asked(letter) {
+        return Err(Obstacle::NotForWhoeverAsked { letter: letter.clone() }.into());
+    }
+    if visit.open(letter).is_some() {
+        return Err(Obstacle::OnItsWay { letter: letter.clone() }.into());
+    }
+    let before = case.sent.iter().rfind(|sent| sent.letter == *letter && sent.via == Channel::Dm.name());
+    if let Some(before) = before.filter(|_| sending.repeat == Repeat::Unsaid)
+        && is_new(case, letter, sending, setting).is_err()
+    {
+        return Err(Obstacle::ThereAlready { letter: letter.clone(), at: before.at }.into());
+    }
+    Ok(vec![event])
+}
+
+/// A letter in the words that it has now, and when it leaves.
+pub(super) fn released(case: &Case, name: &str, setting: &Setting<'_>) -> Result<Event, Refusal> {
+    let draft = letter::draft(case, name, None, setting.terms, setting.now)?;
+    let letter = draft.letter.name.clone();
+    if letter::tells_of_answer(draft.letter) && !letter::is_answered(case) {
+        return Err(Obstacle::NeedsEnding { letter }.into());
+    }
+    let leaves = reviewed(case, &letter, setting.terms).map_or(setting.now, |end| end.max(setting.now));
+    Ok(Event::LetterReleased { letter, words: draft.pieces, leaves })
+}
+
+/// Until when what came of a wish to be erased is told to nobody, so that no hold shows by how long it takes (rule 65).
+fn reviewed(case: &Case, letter: &str, terms: &Terms) -> Option<DateTime<Utc>> {
+    let tells = case.outcome.is_some() && ![letter::ACK, letter::ASK].contains(&letter);
+    let policy = terms.policy_of(case)?;
+    let span = policy.visits.as_ref()?.erasure_after?;
+    if !tells || !asks_for_erasure(case, terms.kind_of(case)) {
+        return None;
+    }
+    moment_after(case.received, span, &terms.calendar(policy, None), terms.zone_of(case))
+}
+
+/// Whether a letter that was let go may leave now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LetterLeave {
+    /// It may, and says this.
+    Goes(Vec<Piece>),
+    /// It would say something else by now, or nothing: it does not leave.
+    Changed,
+    /// It is not on its way.
+    Over,
+}
+
+/// Whether a letter that was let go still says what is so, right before it leaves.
+pub fn letter_may_leave(case: &Case, name: &str, terms: &Terms) -> LetterLeave {
+    let open = case.visit.as_ref().and_then(|visit| visit.open(name));
+    let Some(release) = open.filter(|release| release.state == ReleaseState::OnItsWay) else {
+        return LetterLeave::Over;
+    };
+    match letter::draft(case, name, None, terms, release.at) {
+        Ok(draft) if draft.pieces == release.words => LetterLeave::Goes(release.words.clone()),
+        Ok(_) | Err(_) => LetterLeave::Changed,
+    }
+}
+
+/// A letter that was let go is there.
+pub fn letter_went(case: &Case, name: &str, terms: &Terms, now: DateTime<Utc>) -> Events {
+    if case.visit.as_ref().is_none_or(|visit| visit.open(name).is_none()) {
+        return Events::new();
+    }
+    let sent = |_| vec![Event::LetterSent { letter: name.to_owned(), via: Channel::Dm.name().to_owned(), at: now }];
+    // What it rests on may be gone since, and it is there all the same.
+    let events = went(case, name.to_owned(), Channel::Dm, now, terms).unwrap_or_else(sent);
+    let events = events.into_iter().map(|event| (case.id, event)).collect();
+    second::with_voids(case, &Around::default(), events)
+}
+
+/// A letter that was let go did not reach its user.
+pub fn letter_stopped(case: &Case, name: &str, why: LetterStopped) -> Events {
+    if case.visit.as_ref().is_none_or(|visit| visit.open(name).is_none()) {
+        return Events::new();
+    }
+    vec![(case.id, Event::LetterStopped { letter: name.to_owned(), why })]
 }
 
 /// Whether it is most likely another sending than the one that is on record. One that asks is, where nothing is waited for.

@@ -61,6 +61,7 @@ pub mod undo;
 mod unheard;
 mod unlinking;
 mod verify;
+mod visiting;
 mod voided;
 mod waiting;
 mod watching;
@@ -89,6 +90,7 @@ pub use identities::{Sighting, compared, sighted, trust_on_host};
 pub use keeping::{hold_terms, hold_times, may_extend, would_end};
 pub use kept_down::kept_down;
 pub use later::{Later, ended, later};
+pub use letters::{LetterLeave, letter_may_leave, letter_stopped, letter_went};
 pub(super) use letters::text_for;
 pub use ours::can_look_back;
 pub use own_words::{may_draft, may_draft_beside, may_go_out, may_name, own_words, words_in};
@@ -103,6 +105,7 @@ pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer};
 pub use unheard::{Unheard, leaves_unheard};
 pub use verify::{likely_entry, wants_number};
+pub use visiting::{Unserved, may_visit, took_back, visited, wrote_again};
 pub use voided::voided;
 pub use watching::{
     calls, goes, left_behind, left_behind_at_the_desk, may_speak, people_changed, to_be_removed, watched,

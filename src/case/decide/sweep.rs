@@ -10,7 +10,7 @@ use super::handover::handed_back;
 use super::{Around, Events, second};
 use crate::case::clock::{TO_SERVE, clocks, lasting};
 use crate::case::reminding::{fallen, next_of, unwatched};
-use crate::case::{Case, Clock, Event, GagEnding, HoldEnding, Terms};
+use crate::case::{Case, Clock, Event, GagEnding, HoldEnding, ReleaseState, Terms, Visit};
 
 /// What happens to a case now that it is this late. Reminders come first, so that the one of the last day is not lost with
 /// the clock that ends. What two people agreed on is carried out by itself, over a case to which nothing else happens: sweep
@@ -40,6 +40,7 @@ pub fn sweep(case: &Case, around: &Around, terms: &Terms, now: DateTime<Utc>, ce
             since: clock.start,
         }));
         events.extend(handed_back(case, terms, now));
+        events.extend(leaving(case, now));
     }
     let events = events.into_iter().flat_map(|event| with_requests(case, event, &around.extending, terms));
     let mut all = second::with_voids(case, around, events.collect());
@@ -65,8 +66,16 @@ pub fn wake(case: &Case, clocks: &[Clock], terms: &Terms) -> Option<DateTime<Utc
         void,
         second::cooled_at(case),
         case.lent.as_ref().map(|lent| lent.ends()),
+        case.visit.as_ref().and_then(Visit::leaves),
     ];
     ends.into_iter().chain(others).flatten().min()
+}
+
+/// The letters to a user that waited until now (rule 65).
+fn leaving(case: &Case, now: DateTime<Utc>) -> Vec<Event> {
+    let letters = case.visit.iter().flat_map(|visit| &visit.letters);
+    let due = letters.filter(|letter| letter.state == ReleaseState::Waiting && letter.leaves <= now);
+    due.map(|letter| Event::LetterLeaves { letter: letter.letter.clone() }).collect()
 }
 
 /// What must be put on record beside what happened, so that each clock is reminded of from the right moment on: from `from`

@@ -155,9 +155,15 @@ fn stays(event: &Event) -> Option<NoWayBack> {
         Event::Opened { .. } => Some(NoWayBack::OpenedIt),
         Event::TakenBack { .. } => Some(NoWayBack::TakenBackAlready),
         // What it says to the requester is in its letter, which goes out by itself.
-        Event::LetterSent { .. } | Event::SentSetRight { .. } | Event::NoticeStepped { .. } => {
-            Some(NoWayBack::LeftTheHouse)
-        }
+        Event::LetterSent { .. }
+        | Event::SentSetRight { .. }
+        | Event::NoticeStepped { .. }
+        | Event::LetterReleased { .. }
+        | Event::LetterLeaves { .. }
+        | Event::LetterStopped { .. }
+        | Event::Visited { .. }
+        | Event::WroteAgain { .. }
+        | Event::TookBack => Some(NoWayBack::LeftTheHouse),
         Event::GagOver { .. }
         | Event::SecrecyLapsed
         | Event::OrderNotThere { .. }
@@ -367,6 +373,8 @@ pub fn way_back(before: &Case, after: &Case) -> Vec<Back> {
         card: _,
         card_moves: _,
         card_lost: _,
+        // What was let go to a user cannot be caught again.
+        visit: _,
         changed: _,
     } = before.clone();
     let verified = |what, verification| Back::Verified { what, verification };

@@ -62,6 +62,8 @@ pub const REPORT: &str = "report";
 pub const NONE: &str = "none";
 /// The name of the letter that passes on what somebody wrote to us (rules 41, 47).
 pub const FORWARD: &str = "forward";
+/// The name of the letter that says that the answer takes longer.
+pub const EXTENDED: &str = "extended";
 /// What tells a requester that secrecy takes an order (rule 16).
 pub const SECRECY: &str = "secrecy";
 /// The name of the letter that says that records are kept no longer.

@@ -84,6 +84,27 @@ pub enum Obstacle {
         /// When it came in.
         received: DateTime<Utc>,
     },
+    /// Nobody asked for this in a room of their own, so docket has nobody to write to.
+    NobodyToWriteTo,
+    /// It is for somebody else than whoever asked, who would learn of them.
+    NotForWhoeverAsked {
+        /// Its name.
+        letter: String,
+    },
+    /// When docket sends something itself is put down by docket.
+    SentByDocket,
+    /// It was let go to whoever asked, and is on its way.
+    OnItsWay {
+        /// Its name.
+        letter: String,
+    },
+    /// docket brought it to them already.
+    ThereAlready {
+        /// Its name.
+        letter: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// The same letter is on record already, by the same way.
     SentAlready {
         /// Its name.

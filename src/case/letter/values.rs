@@ -16,7 +16,7 @@ use crate::case::{
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
 /// The ends of the names of stock sentences that stand in the place of others where they are true instead.
-const ENDS: [&str; 5] = ["at-once", "nobody", "late", "given-out", "refused"];
+const ENDS: [&str; 6] = ["at-once", "nobody", "late", "proven", "given-out", "refused"];
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -150,6 +150,7 @@ impl Values<'_> {
             "nobody" => self.tells_nobody(),
             "late" => self.is_late(),
             "refused" => !self.scope(false).is_empty(),
+            "proven" => self.case.requester.is_some(),
             _ => self.was_given_out(),
         };
         let twins = ENDS.map(|end| (end, self.policy.said(&format!("{name}-{end}"))));

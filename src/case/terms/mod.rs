@@ -21,7 +21,7 @@ pub use instrument::Instrument;
 pub use kind::{Asks, Choice, DATA_KEY, FieldForm, FieldRule, Kind, Weighing};
 pub use policy::{
     Absent, Category, Claim, Exception, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Letter,
-    NoticeTerms, Policy, Reason, ReportTerms, Tell, TwoPeople, When,
+    NoticeTerms, Policy, Reason, ReportTerms, Tell, TwoPeople, VisitTerms, When,
 };
 
 use super::calendar::{Calendar, Term};

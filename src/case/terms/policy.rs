@@ -61,6 +61,25 @@ pub struct Policy {
     /// How requests say that there is no instrument, or none yet.
     #[serde(default)]
     pub absent: Absent,
+    /// What users can ask docket for by themselves; nothing where a policy does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits: Option<VisitTerms>,
+}
+
+/// On which terms users of our servers ask docket for something in a room of their own (rules 42 to 48).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitTerms {
+    /// How many requests one user can make in a day.
+    pub requests_a_day: u32,
+    /// How many all of them together can.
+    pub in_all: u32,
+    /// Whether a session that nothing signs proves who somebody is (rule 43).
+    pub any_session: bool,
+    /// Whether that a request came in is acknowledged by docket itself.
+    pub acknowledges: bool,
+    /// How long after it came in the outcome of an erasure leaves at the earliest: the same for everybody (rule 65).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure_after: Option<Span>,
 }
 
 /// Words on the line about the instrument that say that it is not there.

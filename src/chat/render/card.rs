@@ -61,6 +61,7 @@ pub fn show(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Page {
     lines.extend(next(case, terms, now).map(|line| (Weight::Must, line)));
     lines.extend(deadlines.map(|(n, line)| (if n == 0 { Weight::Must } else { Weight::Less }, line)));
     lines.push((Weight::Should, came(case, terms, now)));
+    lines.extend(case.visit.as_ref().map(|visit| (Weight::Should, text::visitor(visit))));
     lines.extend(text::received_unclear(case, false, terms).map(|line| (Weight::Must, line)));
     lines.extend(bound(case, terms, &shown, now).into_iter().map(|line| (Weight::Should, line)));
     lines.extend(not_told(case, terms).map(|line| (Weight::Must, line)));

@@ -24,7 +24,10 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
             .code(command(format!("answer {id} full|part|none"))),
         None if waits_for_second(case, name, terms) => head
             .say(" · a second person reads it before it goes: ")
-            .code(command(format!("sent {id} {name} via=mail"))),
+            .code(command(format!("sent {id} {name} via={}", case.way_to_write(name)))),
+        None if case.way_to_write(name) == Channel::Dm.name() => {
+            head.say(" · docket sends it to them: ").code(command(format!("sent {id} {name} via=dm")))
+        }
         None => head.say(" · once sent: ").code(command(format!("sent {id} {name} via=mail"))),
         Some(Basis::Reason { code, words }) => {
             let (own, read) = match words {

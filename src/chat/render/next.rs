@@ -93,7 +93,7 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
             line.say("tell them that it takes longer – ")
                 .code(command(&format!("letter ID {letter}")))
                 .say(", then ")
-                .code(command(&format!("sent ID {letter} via=mail"))),
+                .code(command(&format!("sent ID {letter} via={}", case.way_to_write(letter)))),
         );
     }
     for what in [Verifiable::Requester, Verifiable::Instrument] {

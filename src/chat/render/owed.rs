@@ -14,7 +14,7 @@ use crate::case::decide::{Deed, Duty, Promise, duties};
 use crate::case::letter::{self, Filler, Obstacle};
 use crate::case::{Account, Case, CaseId, Ending, Extent, Refusal, Terms, Verifiable};
 use crate::chat::page::Line;
-use crate::chat::text;
+use crate::chat::{dates, text};
 
 /// The reason for refusing what nobody could confirm.
 const UNVERIFIED: &str = "unverified";
@@ -191,12 +191,16 @@ fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Ut
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let unsent = || command(text::unsent(&case.id.to_string()));
     let line = Line::new();
+    if let Some(release) = case.visit.as_ref().and_then(|visit| visit.open(name)) {
+        let leaves = dates::moment(release.leaves.max(now), terms.zone_of(case));
+        return line.say(format!("docket brings them the letter {name}, {leaves} at the earliest"));
+    }
     match letter::draft(case, name, None, terms, now) {
         Ok(_) => {
             let line = line
                 .code(command(format!("letter {} {name}", case.id)))
                 .say(", then ")
-                .code(command(format!("sent {} {name} via=mail", case.id)));
+                .code(command(format!("sent {} {name} via={}", case.id, case.way_to_write(name))));
             let may_stay = is_last && looks_fake(case);
             if may_stay { line.say("; if they must not hear – ").code(unsent()) } else { line }
         }

@@ -169,6 +169,15 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
                 None => line,
             }
         }
+        Event::Visited { account, session, .. } => super::asked_by(account, *session),
+        Event::WroteAgain { text } => Line::ours("they wrote: ").whole(text),
+        Event::TookBack => Line::ours("they took it back in their room with docket"),
+        Event::LetterReleased { letter, leaves, .. } => {
+            let line = Line::ours("letter ").theirs(letter).say(" goes to them, ");
+            line.say(format!("{} at the earliest", dates::moment(*leaves, zone)))
+        }
+        Event::LetterLeaves { letter } => Line::ours("letter ").theirs(letter).say(" may leave now"),
+        Event::LetterStopped { letter, why } => super::letter_stopped(letter, *why),
         Event::LetterSent { letter, via, at } => Line::ours("letter ")
             .theirs(letter)
             .say(" sent by ")

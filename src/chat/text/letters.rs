@@ -91,6 +91,25 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "the request came in later, {}. When was it sent?",
             dates::moment(*received, terms.zone)
         )),
+        Obstacle::NobodyToWriteTo => Line::ours(
+            "nobody asked for this in a room with docket, so it cannot write to anybody. Send it yourselves, then: ",
+        )
+        .code(command(format!("sent {id} … via=mail"))),
+        Obstacle::NotForWhoeverAsked { letter } => Line::ours(format!(
+            "the letter {letter} is not for whoever asked, and docket writes to nobody else. Send it yourselves, then: "
+        ))
+        .code(command(format!("sent {id} {letter} via=mail"))),
+        Obstacle::SentByDocket => Line::ours(
+            "what docket sends itself it puts down itself, when it is there. Leave out when it went: ",
+        )
+        .code(command(format!("sent {id} … via=dm"))),
+        Obstacle::OnItsWay { letter } => Line::ours(format!("the letter {letter} is on its way to them. How far it is: "))
+            .code(command(format!("log {id}"))),
+        Obstacle::ThereAlready { letter, at } => Line::ours(format!(
+            "they have the letter {letter} already, since {}. To send it once more: ",
+            dates::moment(*at, terms.zone)
+        ))
+        .code(command(format!("sent {id} {letter} via=dm again"))),
         Obstacle::SentAlready { letter, at } => Line::ours(format!(
             "the letter {letter} is on record already, as sent {}. If it went out once more, say when: add ",
             dates::moment(*at, terms.zone)

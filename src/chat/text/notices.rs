@@ -62,7 +62,7 @@ pub fn unreached(account: &Account, step: &Step, id: &str, terms: &Terms) -> Lin
         .code(format!("{prefix} notify {id} waive {account} reason=…"))
 }
 
-fn why(step: &Step) -> Line {
+pub(super) fn why(step: &Step) -> Line {
     Line::ours(match step {
         Step::Declined => "they declined the invitation",
         Step::Left => "they left before it was there",

@@ -11,7 +11,7 @@ use crate::chat::asked::{Asked, Asking, Query};
 use crate::chat::slip::Slip;
 
 const CHANNELS: &[(&str, Channel)] =
-    &[("mail", Channel::Mail), ("post", Channel::Post), ("phone", Channel::Phone)];
+    &[("mail", Channel::Mail), ("post", Channel::Post), ("phone", Channel::Phone), ("dm", Channel::Dm)];
 const REPEATS: &[(&str, Repeat)] = &[("again", Repeat::Again), ("instead", Repeat::Instead)];
 const ELSEWHERE: &[(&str, Elsewhere)] =
     &[("mlat", Elsewhere::Mlat), ("server", Elsewhere::Server), ("security", Elsewhere::Security)];

@@ -1,11 +1,11 @@
 //! Notices that docket brings to users itself: handed out once two people agreed and nobody said no meanwhile, asked about again before
-//! each step, and put on record as far as they come.
+//! each step, and put on record as far as they come. Letters to those who asked by themselves are handed out with them.
 
 use std::rc::Rc;
 
 use super::Batch;
 use crate::case::decide::{self, Leave};
-use crate::case::{Account, CaseId, Step};
+use crate::case::{Account, CaseId, Step, Visit};
 use crate::desk::deliver::Post;
 use crate::desk::{DeskFault, NoticeRoom, Outcome, Parcel, facets};
 use crate::ports::hex;
@@ -30,6 +30,8 @@ impl Batch<'_> {
                 {
                     let users = case.notices.keys();
                     posts.extend(users.filter_map(|account| Post::notice(self.desk, &case, account)));
+                    let letters = case.visit.iter().flat_map(Visit::on_its_way);
+                    posts.extend(letters.filter_map(|letter| Post::letter(self.desk, &case, letter)));
                 }
             }
             match numbers.last().and_then(|last| last.checked_sub(1)) {

@@ -163,7 +163,7 @@ impl Batch<'_> {
             if let Event::CarriedOut { proposer, .. } = event { Some(proposer.clone()) } else { None }
         });
         let cause = Cause { by, message: None };
-        let mut orders = match self.draft(cause, Vec::new(), id, events.clone(), None)? {
+        let orders = match self.draft(cause, Vec::new(), id, events.clone(), None)? {
             Ok(orders) => orders,
             // What comes of time is small, and so is what comes of an act that was small enough to be proposed.
             Err(refusal) => {
@@ -171,7 +171,11 @@ impl Batch<'_> {
                 return Ok(Vec::new());
             }
         };
-        // The word before the card, as an answer is.
+        Ok(self.said_of_time(orders, events))
+    }
+
+    /// What is said of what happened to a case without a command: the word before the card, as an answer is.
+    pub(super) fn said_of_time(&mut self, mut orders: Vec<OrderId>, events: &Events) -> Vec<Post> {
         orders.sort_by_key(|order| order.order != Order::Remind);
         let mut posts = Vec::new();
         for order in orders {
@@ -188,7 +192,7 @@ impl Batch<'_> {
                 Order::Answer | Order::Digest | Order::Alarm => {}
             }
         }
-        Ok(posts)
+        posts
     }
 
     /// Says each day anew that the clock is in doubt: what waits for it waits for people.

@@ -36,7 +36,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
             stray.iter().for_each(|line| words.text(line));
         }
         Event::FieldSet { field } | Event::ReceivedSet { field, .. } => words.field(field),
-        Event::Noted { text } => words.text(text),
+        Event::Noted { text } | Event::WroteAgain { text } => words.text(text),
         Event::FileAttached { file, .. } => words.text(&file.name),
         Event::Verified { how, entry, .. } | Event::VerificationTried { how, entry, .. } => {
             words.text(how);
@@ -47,6 +47,7 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
                 words.text(flag.name());
             }
         }
+        Event::Visited { account, .. } => words.text(account.as_str()),
         Event::Tagged { added, .. } => added.iter().for_each(|tag| words.text(tag)),
         Event::RequestRefused { words: theirs, .. } => theirs.iter().for_each(|theirs| words.text(theirs)),
         Event::Withdrawn { reason } | Event::Reopened { reason } => {
@@ -74,6 +75,11 @@ pub fn of_event(event: &Event) -> BTreeSet<Facet> {
         | Event::CarriedOut { .. }
         | Event::NoticeStepped { .. }
         | Event::LetterSent { .. }
+        | Event::TookBack
+        // The words are the policy's, and those of the request stand there already.
+        | Event::LetterReleased { .. }
+        | Event::LetterLeaves { .. }
+        | Event::LetterStopped { .. }
         | Event::SentSetRight { .. }
         | Event::WaitBegan { .. }
         | Event::WaitEnded

@@ -8,6 +8,7 @@ use super::refer::{Names, each_once, flag_called, name, named};
 use super::spans::{hold as held, question, span};
 use crate::case::{
     Act, Exception, GagOfInstrument, GagTerms, HoldTerms, IdleTerms, NoticeTerms, ReportTerms, TwoPeople,
+    VisitTerms,
 };
 use crate::yaml::{Node, nearest, quoted, unknown};
 
@@ -165,4 +166,25 @@ pub(super) fn idle(node: Node<'_>) -> Option<IdleTerms> {
     let after = map.must("after", question);
     let waiting = map.must("waiting", question);
     Some(IdleTerms { after: after?, waiting: waiting? })
+}
+
+/// On which terms users ask for something by themselves.
+pub(super) fn visits(node: Node<'_>) -> Option<VisitTerms> {
+    let map = node.map(&["requests_a_day", "in_all", "proof", "acknowledge", "erasure_after"])?;
+    let requests_a_day = map.must("requests_a_day", |node| node.whole(1..=100));
+    let in_all = map.must("in_all", |node| node.whole(1..=100_000));
+    let any_session = map.must("proof", |node| {
+        node.one_of("such proof as", &[("a signed session", false), ("any session", true)])
+    });
+    let acknowledges = map.must("acknowledge", |node| {
+        node.one_of("such way as", &[("at once", true), ("by people", false)])
+    });
+    let erasure_after = map.may("erasure_after", span);
+    Some(VisitTerms {
+        requests_a_day: requests_a_day?,
+        in_all: in_all?,
+        any_session: any_session?,
+        acknowledges: acknowledges?,
+        erasure_after: erasure_after?,
+    })
 }

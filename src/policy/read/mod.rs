@@ -29,7 +29,7 @@ use crate::yaml::{Node, Place, zone};
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "name",
     "after",
     "remove",
@@ -54,6 +54,7 @@ const KEYS: [&str; 24] = [
     "keep",
     "report",
     "idle",
+    "visits",
 ];
 
 /// What could be read.
@@ -99,6 +100,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let keep = map.must("keep", spans::keep);
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);
+    let visits = map.may("visits", duties::visits);
     fields.whole()?;
     let unused = map.or("fields", Vec::new(), |node| Some(seen.unused(node)));
     let policy = Policy {
@@ -123,6 +125,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
         report: report?,
         idle: idle?,
         absent: absent?,
+        visits: visits?,
     };
     Some(Read { policy, unused: unused? })
 }

@@ -1,0 +1,95 @@
+//! What users ask docket for by themselves: how a case of theirs begins, what they add to it, and that they take it back.
+//!
+//! What they are told in turn never hangs on what is in the case but on what was let go to them (rule 65).
+
+use super::letters::released;
+use super::{Around, Events, Setting, act, request, second};
+use crate::case::letter::ACK;
+use crate::case::{
+    Account, Case, CaseId, Command, Event, Opening, Refusal, Session, Terms, Tongue, Verifiable, VisitTerms,
+};
+
+/// Why a user is not served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unserved {
+    /// The policy says nothing of users who ask by themselves.
+    Closed,
+    /// Their account is on no server of ours (rule 8).
+    NotOurs,
+}
+
+/// On which terms a user is served, if they are.
+pub fn may_visit<'t>(account: &Account, terms: &'t Terms) -> Result<&'t VisitTerms, Unserved> {
+    let visits = terms.policy().and_then(|policy| policy.visits.as_ref()).ok_or(Unserved::Closed)?;
+    if account.is_of(&terms.servers) { Ok(visits) } else { Err(Unserved::NotOurs) }
+}
+
+/// Opens a case for a user who asked for it. Their session is the proof of who they are, as far as the policy goes by it (rule 43);
+/// that it came is acknowledged at once where the policy says so.
+pub fn visited(
+    id: CaseId,
+    opening: Opening,
+    (session, tongue): (Session, Tongue),
+    setting: &Setting<'_>,
+) -> Result<Events, Refusal> {
+    let account = setting.actor;
+    let visits = setting.terms.policy().and_then(|policy| policy.visits).ok_or(Refusal::PolicyMissing)?;
+    let mut events = request::open(id, opening, setting)?;
+    events.push((id, Event::Visited { account: account.clone(), session, tongue }));
+    let Some(case) = begun(id, &events, setting) else { return Ok(events) };
+    let is_proof = session == Session::Signed || visits.any_session;
+    if is_proof && setting.terms.kind_of(&case).is_some_and(|kind| kind.verify_requester) {
+        let how = match session {
+            Session::Signed => OWN_SIGNED_SESSION,
+            Session::Unsigned => OWN_SESSION,
+        };
+        events.push((id, verified(account, how)));
+    }
+    if visits.acknowledges
+        && let Some(case) = begun(id, &events, setting)
+        && let Ok(letter) = released(&case, ACK, setting)
+    {
+        events.push((id, letter));
+    }
+    Ok(events)
+}
+
+/// What is put on record of the session of whoever asked.
+const OWN_SIGNED_SESSION: &str = "their own session, which the account signs";
+const OWN_SESSION: &str = "their own session, which nothing signs";
+
+fn verified(account: &Account, how: &str) -> Event {
+    Event::Verified {
+        what: Verifiable::Requester,
+        by: account.clone(),
+        how: how.to_owned(),
+        entry: None,
+        call: None,
+        recorder: None,
+    }
+}
+
+/// The case that these events begin.
+fn begun(id: CaseId, events: &Events, setting: &Setting<'_>) -> Option<Case> {
+    let (first, others) = events.split_first()?;
+    let mut case = Case::begin(id, &first.1, setting.actor, setting.now)?;
+    others.iter().for_each(|(_, event)| case.apply(event, setting.actor, setting.now));
+    Some(case)
+}
+
+/// A user writes something more to their own request.
+pub fn wrote_again(case: &Case, text: String) -> Events {
+    vec![(case.id, Event::WroteAgain { text })]
+}
+
+/// A user takes their own request back. What came of it already stays; they hear the same either way.
+pub fn took_back(case: &Case, setting: &Setting<'_>) -> Events {
+    let mut events = vec![(case.id, Event::TookBack)];
+    let around = Around::default();
+    if case.closed.is_none()
+        && let Ok(withdrawn) = act(case, &around, Command::Withdraw { reason: None }, setting)
+    {
+        events.extend(withdrawn);
+    }
+    second::with_voids(case, &around, events)
+}

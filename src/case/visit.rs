@@ -1,0 +1,180 @@
+//! A user who asked docket for something in a room of their own, and the letters that reach them there. Data only.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::letter::{ACK, ANSWER, ASK, EXTENDED, NONE, Piece, REDIRECT, REFUSE};
+use super::{Account, Case, Channel, Sent, Unreachable};
+
+/// Who asked, and what their word is worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Who.
+    pub account: Account,
+    /// What their session proves.
+    pub session: Session,
+    /// In which language they were spoken to.
+    pub tongue: Tongue,
+    /// The letters that were let go to them, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Release>,
+    /// When they wrote something more to it last, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrote: Option<DateTime<Utc>>,
+    /// When they took the request back, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<DateTime<Utc>>,
+}
+
+impl Visit {
+    /// The letters on their way.
+    pub fn on_its_way(&self) -> impl Iterator<Item = &Release> {
+        self.letters.iter().filter(|letter| letter.state == ReleaseState::OnItsWay)
+    }
+
+    /// Takes in that the newest letter of this name that is under way went on.
+    pub(super) fn moved(&mut self, letter: &str, state: ReleaseState) {
+        let is_it = |one: &&mut Release| one.letter == letter && one.state.is_open();
+        if let Some(letter) = self.letters.iter_mut().rfind(is_it) {
+            letter.state = state;
+        }
+    }
+
+    /// The letter of this name that is under way.
+    pub fn open(&self, letter: &str) -> Option<&Release> {
+        self.letters.iter().rfind(|one| one.letter == letter && one.state.is_open())
+    }
+
+    /// When the next of those leaves that wait.
+    pub fn leaves(&self) -> Option<DateTime<Utc>> {
+        let waiting = self.letters.iter().filter(|letter| letter.state == ReleaseState::Waiting);
+        waiting.map(|letter| letter.leaves).min()
+    }
+}
+
+/// What the session of a user proves who wrote in an encrypted room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Session {
+    /// The account's own identity signs it.
+    Signed,
+    /// Nothing signs it: whoever has the password, or the homeserver, can have made it.
+    Unsigned,
+}
+
+/// A language in which docket speaks to users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tongue {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+    /// French.
+    Fr,
+}
+
+impl Tongue {
+    /// All of them.
+    pub const ALL: [Tongue; 3] = [Tongue::En, Tongue::De, Tongue::Fr];
+}
+
+/// A letter that was let go to a user, in the words that it had then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// Its name.
+    pub letter: String,
+    /// What it says.
+    pub words: Vec<Piece>,
+    /// When it was let go.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: Account,
+    /// When it leaves at the earliest.
+    pub leaves: DateTime<Utc>,
+    /// How far it is.
+    pub state: ReleaseState,
+}
+
+/// How far such a letter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleaseState {
+    /// It waits until the time is there at which everybody hears (rule 65).
+    Waiting,
+    /// It is being brought.
+    OnItsWay,
+    /// It is there.
+    There,
+    /// It did not reach them, or must not any more.
+    Stopped,
+}
+
+impl ReleaseState {
+    /// Whether it is under way.
+    pub fn is_open(self) -> bool {
+        matches!(self, ReleaseState::Waiting | ReleaseState::OnItsWay)
+    }
+}
+
+/// Why a letter did not reach a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterStopped {
+    /// They are in no room with docket any more.
+    NoRoom,
+    /// As with a notice.
+    Unreachable(Unreachable),
+    /// It would say something else by now, or nothing.
+    Changed,
+}
+
+/// How far a request is, as far as its user was told: what is in the case besides is no matter (rule 65).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Far {
+    /// It came in.
+    Received,
+    /// They were asked for something, and have not written since.
+    Asked,
+    /// They were told that it takes longer.
+    Longer,
+    /// They have the answer.
+    Answered,
+    /// They took it back.
+    TakenBack,
+}
+
+/// The letters that are for whoever asked; others are for somebody else, who must not be named to them.
+const TO_WHOEVER_ASKED: [&str; 7] = [ACK, ASK, EXTENDED, ANSWER, NONE, REFUSE, REDIRECT];
+
+/// Whether a letter of this name is for whoever asked.
+pub fn is_to_whoever_asked(letter: &str) -> bool {
+    TO_WHOEVER_ASKED.contains(&letter)
+}
+
+impl Case {
+    /// By which way a letter is most likely sent.
+    pub fn way_to_write(&self, letter: &str) -> &'static str {
+        match &self.visit {
+            Some(_) if is_to_whoever_asked(letter) => Channel::Dm.name(),
+            Some(_) | None => Channel::Mail.name(),
+        }
+    }
+
+    /// How far it is for the user who asked.
+    pub fn far(&self) -> Far {
+        if self.visit.as_ref().is_some_and(|visit| visit.taken_back.is_some()) {
+            return Far::TakenBack;
+        }
+        let wrote = self.visit.as_ref().and_then(|visit| visit.wrote);
+        let told = |sent: &Sent| match sent.letter.as_str() {
+            ASK if wrote.is_some_and(|wrote| wrote > sent.at) => Some(Far::Received),
+            ASK => Some(Far::Asked),
+            EXTENDED => Some(Far::Longer),
+            ANSWER | NONE | REFUSE | REDIRECT => Some(Far::Answered),
+            _ => None,
+        };
+        self.sent.iter().rev().find_map(told).unwrap_or(Far::Received)
+    }
+}

@@ -1,0 +1,137 @@
+//! English.
+
+use super::Wish;
+use super::says::{Offer, Says};
+
+/// English.
+pub(super) const SAYS: Says = Says {
+    change: "English: write “English”",
+    called: &["english", "englisch", "anglais"],
+    yes: &["yes", "y", "yep", "yeah", "ok", "okay", "sure", "please", "please do", "hand it in", "go on", "go ahead", "do it", "1"],
+    no: &["no", "n", "nope", "back", "go back", "cancel", "stop", "never mind", "nevermind", "2", "0"],
+    menu: &["hi", "hello", "hey", "good morning", "good evening", "help", "menu", "start", "what can you do", "options", "moin"],
+    erase: "ERASE",
+    offers: [
+        Offer {
+            wish: Wish::Copy,
+            title: "a copy of my data",
+            phrases: &[
+                "copy", "export", "my data", "download", "data request", "subject access", "dsar", "sar", "takeout", "portability",
+            ],
+            explains: &[
+                "A copy of the data that we hold about {account}. People put it together; it comes here, encrypted, and you alone can read it.",
+                "What you can do at once: most apps export a room’s messages from its menu, and show your devices and addresses in the settings.",
+            ],
+            asks: None,
+        },
+        Offer {
+            wish: Wish::Correct,
+            title: "correct something",
+            phrases: &["correct", "correction", "rectify", "rectification", "wrong data", "update my data"],
+            explains: &[
+                "Something about {account} is wrong and should be corrected. What you can do at once: name, picture, password and addresses are in your app’s settings.",
+            ],
+            asks: Some("What is wrong, and what should it say? Write it in one message."),
+        },
+        Offer {
+            wish: Wish::Erase,
+            title: "erase my account and data",
+            phrases: &[
+                "erase", "erasure", "delete", "deletion", "deactivate", "forget me", "be forgotten", "remove my account", "remove my data",
+                "close my account",
+            ],
+            explains: &[
+                "Erasing {account} cannot be undone. The account ends for good, nobody gets the name again, and what only you could see is gone within 30 days.",
+                "What you shared stays with those who have it: in the rooms where you wrote, and on other servers. We ask those to forget it and cannot make them. Some records may be kept where law requires.",
+                "What you can do at once: deactivate the account in your app’s settings.",
+            ],
+            asks: None,
+        },
+        Offer {
+            wish: Wish::Object,
+            title: "object to how my data is used",
+            phrases: &["object", "objection", "stop using"],
+            explains: &["You object to a use of your data."],
+            asks: Some("To which use, and why? Write it in one message."),
+        },
+        Offer {
+            wish: Wish::Restrict,
+            title: "restrict the use of my data",
+            phrases: &["restrict", "restriction", "limit the use", "freeze my data"],
+            explains: &["Your data is kept and not used while something is cleared up."],
+            asks: Some("Which data, and why? Write it in one message."),
+        },
+        Offer {
+            wish: Wish::Held,
+            title: "what is held about me, and why",
+            phrases: &[
+                "what is held", "what do you hold", "what do you have", "what do you know", "what data do you", "held about me", "know about me",
+                "stored about me", "why do you", "privacy",
+            ],
+            explains: &[],
+            asks: None,
+        },
+        Offer {
+            wish: Wish::State,
+            title: "how far my requests are",
+            phrases: &["state", "status", "how far", "progress", "any news", "my request", "my requests", "what happened to", "when will"],
+            explains: &[],
+            asks: None,
+        },
+        Offer {
+            wish: Wish::TakeBack,
+            title: "take a request back",
+            phrases: &["withdraw", "take back", "take it back", "cancel my request", "changed my mind"],
+            explains: &[],
+            asks: None,
+        },
+        Offer {
+            wish: Wish::Report,
+            title: "report somebody or something",
+            phrases: &["report", "abuse", "harass", "harassment", "harasses", "spam", "spammer", "illegal", "threatens me", "complain about"],
+            explains: &["You report something that breaks our rules. Whoever you report does not learn from us that it was you."],
+            asks: Some("What happened, and where? Write it in one message; a link to the message helps (its menu has “Share” or “Copy link”)."),
+        },
+    ],
+    hello: &[
+        "Hello. I take requests about personal data, and reports, to the people who run your server. I decide nothing, and I pass on only what you hand in.",
+    ],
+    pick: "Answer with a number, or in your own words:",
+    not_understood: "I did not understand that. Answer with a number from 1 to 9, or write “menu” to see what there is.",
+    which: "Which of these do you mean? Answer with its number:",
+    hand_in: "1 hand it in · 2 go back · or write what should go with it",
+    with_words: "This goes with it:",
+    twice: "Are you sure? To hand in that {account} is to be erased, write {word}. Anything else changes nothing.",
+    handed_in: &[
+        "Handed in. Its number is {case}.",
+        "People look at it, and you get the answer here. How far it is: 7. To take it back: 8.",
+    ],
+    dropped: "Nothing was handed in. To see what there is: “menu”.",
+    received: "handed in {day}; people look at it",
+    asked: "handed in {day}; we asked you for something above: write your answer here",
+    longer: "handed in {day}; it takes longer, as we wrote above",
+    answered: "handed in {day}; answered, as we wrote above",
+    took_back: "handed in {day}; taken back by you",
+    no_requests: "You have handed nothing in here. To see what there is: “menu”.",
+    which_back: "Which do you take back? Answer with its number:",
+    back: "Take {case} back? 1 yes · 2 no",
+    is_back: "You have taken {case} back. If something came of it before, you hear of it here.",
+    add: "Shall this go to your request {case}? 1 yes · 2 no",
+    added: "It is with {case} now.",
+    held: "What is held about an account here, in general, and for how long:",
+    never: "not held",
+    encrypted: "encrypted: we cannot read it",
+    for_so_long: "for {n}",
+    kept: "while the account is there",
+    may_be_kept: "Some records may be kept where law requires. If you want to know it of your own account, and what it is used for:",
+    too_long: "That is too long: at most {n} characters in one message. Nothing was done; write it shorter.",
+    too_often: "You write faster than I can answer. I read again in ten minutes; what is handed in stays so.",
+    too_many: "You have handed in {n} requests within a day, and more are not taken. Try again tomorrow.",
+    too_many_in_all: "So many requests came in today that no more are taken here. Try again tomorrow.",
+    asked_already: "You have asked for that already: {case}. How far it is: 7.",
+    closed: "This server takes no requests here. Its website says whom to ask.",
+    not_ours: "I serve people whose account is on this server. Please ask those who run yours.",
+    not_now: "That cannot be put on record just now, so nothing was done. Try again in an hour.",
+    only_text: "I read only what you write as text. Describe it in a message.",
+    not_private: "I can speak with you in an encrypted room in which there is nobody but you and me. Start a direct message with me, with encryption on.",
+};

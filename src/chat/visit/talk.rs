@@ -1,0 +1,274 @@
+//! How a conversation goes: where it stands, and what the next message makes of it. Changes nothing but the conversation; what is
+//! handed in, the desk does.
+
+use super::words::{change_to, is_one, number, tongue_of, wishes, words};
+use super::{Says, Wish, says};
+use crate::case::{CaseId, Tongue};
+
+/// The longest message that is taken, in characters.
+pub const LONGEST: usize = 4_000;
+/// Whoever asks in so many words has said with them what is to be known.
+const SAYS_IT_ALL: usize = 8;
+
+/// Where a conversation with one user stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Talk {
+    /// The language, once it is known.
+    pub tongue: Option<Tongue>,
+    at: At,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum At {
+    /// Nothing was said yet, or it is forgotten: a number means nothing.
+    #[default]
+    Start,
+    /// They know what there is.
+    Menu,
+    /// They were asked what is to be known for it.
+    Asked(Wish),
+    /// It is about to be handed in, with these words.
+    Ready(Wish, String),
+    /// An erasure is, for the second time.
+    Sure(String),
+    /// They were asked which to take back.
+    WhichBack(Vec<CaseId>),
+    /// They were asked whether to take it back.
+    Back(CaseId),
+    /// They were asked whether what they wrote goes to a request.
+    More(CaseId, String),
+}
+
+/// What is known of their requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Those that can be taken back, newest first.
+    pub open: Vec<CaseId>,
+    /// The one for which they were asked for something.
+    pub asked: Option<CaseId>,
+}
+
+/// What follows from a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// They see what there is.
+    Menu {
+        /// Whether docket says who it is.
+        greets: bool,
+    },
+    /// It is none of that.
+    NotUnderstood,
+    /// It may be any of these.
+    Which(Vec<Wish>),
+    /// They are told what it is, and whether to hand it in.
+    Offered(Wish),
+    /// They are asked what is to be known for it.
+    Asks(Wish),
+    /// They see their words that go with it.
+    WithWords(Wish, String),
+    /// They are asked for the second time.
+    Twice,
+    /// They hand it in.
+    HandsIn(Wish, String),
+    /// Nothing is done.
+    Dropped,
+    /// They want to know how far their requests are.
+    State,
+    /// They have none to take back.
+    NoneToTakeBack,
+    /// They are asked which.
+    WhichBack(Vec<CaseId>),
+    /// They are asked whether.
+    AsksBack(CaseId),
+    /// They take it back.
+    TakesBack(CaseId),
+    /// They are asked whether it goes to their request.
+    AsksMore(CaseId, String),
+    /// It does.
+    Adds(CaseId, String),
+    /// It is too long.
+    TooLong,
+}
+
+impl Talk {
+    /// A conversation in a language that is known from before.
+    pub fn in_tongue(tongue: Option<Tongue>) -> Talk {
+        Talk { tongue, at: At::Start }
+    }
+
+    /// The language in which they are answered.
+    pub fn speaks(&self) -> Tongue {
+        self.tongue.unwrap_or_default()
+    }
+
+    fn says(&self) -> &'static Says {
+        says(self.speaks())
+    }
+
+    /// Takes in what they wrote.
+    pub fn turn(&mut self, text: &str, known: &Known) -> Turn {
+        let text = text.trim();
+        if text.chars().nth(LONGEST).is_some() {
+            return Turn::TooLong;
+        }
+        let said = words(text);
+        if let Some(tongue) = change_to(&said) {
+            self.tongue = Some(tongue);
+            return self.menu(false);
+        }
+        let is_no = is_one(&said, self.says().no);
+        let is_yes = is_one(&said, self.says().yes);
+        let is_menu = is_one(&said, self.says().menu);
+        match std::mem::take(&mut self.at) {
+            At::Asked(_) | At::Ready(..) | At::Sure(_) | At::Back(_) | At::WhichBack(_) | At::More(..)
+                if is_no =>
+            {
+                self.at = At::Menu;
+                Turn::Dropped
+            }
+            At::Asked(_) | At::Ready(..) | At::Sure(_) | At::Back(_) | At::WhichBack(_) | At::More(..)
+                if is_menu =>
+            {
+                self.menu(false)
+            }
+            // Another number is another wish, and no word that goes with this one.
+            At::Asked(_) if number(&said).is_some() => self.anew(text, &said, known, false),
+            At::Asked(wish) => self.with_words(wish, String::new(), text),
+            At::Ready(Wish::Erase, with) if is_yes => {
+                self.at = At::Sure(with);
+                Turn::Twice
+            }
+            At::Ready(wish, with) if is_yes => {
+                self.at = At::Menu;
+                Turn::HandsIn(wish, with)
+            }
+            At::Ready(wish, with) if number(&said).is_some() || said.is_empty() => {
+                self.with_words(wish, with, "")
+            }
+            At::Ready(wish, with) => self.with_words(wish, with, text),
+            At::Sure(with) if is_one(&said, &[self.says().erase]) => {
+                self.at = At::Menu;
+                Turn::HandsIn(Wish::Erase, with)
+            }
+            At::Sure(_) => {
+                self.at = At::Menu;
+                Turn::Dropped
+            }
+            At::WhichBack(cases) => {
+                let meant = CaseId::read(text).or_else(|| number(&said).and_then(|n| nth(&cases, n)));
+                match meant.filter(|case| cases.contains(case)) {
+                    Some(case) => self.asks_back(case),
+                    None => {
+                        self.at = At::WhichBack(cases.clone());
+                        Turn::WhichBack(cases)
+                    }
+                }
+            }
+            At::Back(case) if is_yes => {
+                self.at = At::Menu;
+                Turn::TakesBack(case)
+            }
+            At::Back(case) => self.asks_back(case),
+            At::More(case, text) if is_yes => {
+                self.at = At::Menu;
+                Turn::Adds(case, text)
+            }
+            At::More(case, before) => {
+                let text = if number(&said).is_some() || said.is_empty() { before } else { text.to_owned() };
+                self.at = At::More(case, text.clone());
+                Turn::AsksMore(case, text)
+            }
+            At::Start => self.anew(text, &said, known, true),
+            At::Menu => self.anew(text, &said, known, false),
+        }
+    }
+
+    /// What they want, where nothing waits for an answer.
+    fn anew(&mut self, text: &str, said: &[String], known: &Known, is_first: bool) -> Turn {
+        self.at = At::Menu;
+        if !is_first
+            && let Some(wish) = number(said).and_then(|n| Wish::ALL.get(n.checked_sub(1)?).copied())
+        {
+            return self.begins(wish, "", known);
+        }
+        if is_link(text) {
+            return self.with_words(Wish::Report, String::new(), text);
+        }
+        if let Some(tongue) = tongue_of(said, self.speaks()) {
+            self.tongue = Some(tongue);
+        }
+        if is_one(said, self.says().menu) {
+            return self.menu(is_first);
+        }
+        // What they were asked for last is what they most likely answer.
+        if let Some(case) = known.asked.filter(|_| number(said).is_none() && !said.is_empty()) {
+            self.at = At::More(case, text.to_owned());
+            return Turn::AsksMore(case, text.to_owned());
+        }
+        match wishes(said, self.says()).as_slice() {
+            [] if is_first => self.menu(true),
+            [] => Turn::NotUnderstood,
+            [only] => self.begins(*only, if said.len() >= SAYS_IT_ALL { text } else { "" }, known),
+            several => Turn::Which(several.to_vec()),
+        }
+    }
+
+    fn begins(&mut self, wish: Wish, text: &str, known: &Known) -> Turn {
+        match wish {
+            Wish::State => Turn::State,
+            Wish::TakeBack => match known.open.as_slice() {
+                [] => Turn::NoneToTakeBack,
+                [only] => self.asks_back(*only),
+                several => {
+                    self.at = At::WhichBack(several.to_vec());
+                    Turn::WhichBack(several.to_vec())
+                }
+            },
+            Wish::Correct | Wish::Object | Wish::Restrict | Wish::Report if text.is_empty() => {
+                self.at = At::Asked(wish);
+                Turn::Asks(wish)
+            }
+            Wish::Copy
+            | Wish::Correct
+            | Wish::Erase
+            | Wish::Object
+            | Wish::Restrict
+            | Wish::Held
+            | Wish::Report => self.with_words(wish, String::new(), text),
+        }
+    }
+
+    /// What is about to be handed in, with what they wrote so far.
+    fn with_words(&mut self, wish: Wish, before: String, text: &str) -> Turn {
+        let words = match (before.is_empty(), text.is_empty()) {
+            (true, _) => text.to_owned(),
+            (false, true) => before,
+            (false, false) => format!("{before}\n{text}"),
+        };
+        if words.chars().nth(LONGEST).is_some() {
+            self.at = At::Ready(wish, words.chars().take(LONGEST).collect());
+            return Turn::TooLong;
+        }
+        self.at = At::Ready(wish, words.clone());
+        if words.is_empty() { Turn::Offered(wish) } else { Turn::WithWords(wish, words) }
+    }
+
+    fn asks_back(&mut self, case: CaseId) -> Turn {
+        self.at = At::Back(case);
+        Turn::AsksBack(case)
+    }
+
+    fn menu(&mut self, greets: bool) -> Turn {
+        self.at = At::Menu;
+        Turn::Menu { greets }
+    }
+}
+
+fn nth(cases: &[CaseId], n: usize) -> Option<CaseId> {
+    cases.get(n.checked_sub(1)?).copied()
+}
+
+/// Whether somebody passed on the link of a message or of a room.
+fn is_link(text: &str) -> bool {
+    ["https://matrix.to/#/", "matrix:roomid/", "matrix:r/"].iter().any(|link| text.contains(link))
+}

@@ -1,0 +1,55 @@
+//! What somebody typed, as words to compare: case, accents and punctuation do not count.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::says::Says;
+use super::{Wish, says};
+use crate::case::Tongue;
+
+/// The words of a text, in order.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let folded = folded.replace('ß', "ss");
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// Whether the text is one of these, whole.
+pub(super) fn is_one(said: &[String], of: &[&str]) -> bool {
+    of.iter().any(|phrase| words(phrase) == said)
+}
+
+/// Whether the words of a phrase stand in the text, one behind the other.
+fn has(said: &[String], phrase: &str) -> bool {
+    let phrase = words(phrase);
+    !phrase.is_empty() && said.windows(phrase.len()).any(|part| part == phrase)
+}
+
+/// What it may ask for in a language, each once.
+pub(super) fn wishes(said: &[String], says: &Says) -> Vec<Wish> {
+    let asks = |offer: &&super::says::Offer| offer.phrases.iter().any(|phrase| has(said, phrase));
+    says.offers.iter().filter(asks).map(|offer| offer.wish).collect()
+}
+
+/// The language that it names, if it is nothing but that.
+pub(super) fn change_to(said: &[String]) -> Option<Tongue> {
+    Tongue::ALL.into_iter().find(|tongue| is_one(said, says(*tongue).called))
+}
+
+/// The language that it is written in, as far as that can be known by what it asks for or how it greets; the first of these where it
+/// is several.
+pub(super) fn tongue_of(said: &[String], first: Tongue) -> Option<Tongue> {
+    let is_in = |tongue: &Tongue| {
+        let says = says(*tongue);
+        let begins = says.menu.iter().any(|greeting| has(said, greeting));
+        begins || !wishes(said, says).is_empty()
+    };
+    std::iter::once(first).chain(Tongue::ALL).find(is_in)
+}
+
+/// The number that it is, if it is nothing else.
+pub(super) fn number(said: &[String]) -> Option<usize> {
+    let [only] = said else { return None };
+    only.parse().ok()
+}

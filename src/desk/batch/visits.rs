@@ -1,0 +1,294 @@
+//! Users who ask by themselves: what they wrote is understood, what they hand in becomes a case, and the letters that were let go to
+//! them are handed out. Knows no rule: what may happen is said in `case::decide`, what is said stands in `chat::visit`.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Batch;
+use crate::case::conflict::RIGHT_KEY;
+use crate::case::decide::{self, Draw, Events, LetterLeave, Unserved};
+use crate::case::wire::Cause;
+use crate::case::{Account, Case, CaseId, Far, LetterStopped, Opening, Release, Tongue};
+use crate::chat::visit::{HowFar, Known, Told, Turn, Wish, told};
+use crate::chat::{self, Asking};
+use crate::desk::deliver::Post;
+use crate::desk::visits::{Brought, Reads, Visiting};
+use crate::desk::{DeskFault, Outcome, conflicts, facets};
+use crate::ports::{Facet, Stamp};
+
+/// So many requests of one user are looked at, newest first.
+const LOOKED_AT: usize = 20;
+/// So many of them are shown.
+const SHOWN: usize = 8;
+/// For so long a request counts as one of today.
+const A_DAY: TimeDelta = TimeDelta::hours(24);
+/// What reports are.
+const REPORTS: &str = "terms";
+/// What requests about one's own data are.
+const SUBJECT: &str = "subject";
+
+impl Batch<'_> {
+    /// Answers a message of a user, and gives what the room is to hear of it.
+    pub(super) fn visit(&mut self, visiting: Visiting) -> Result<Outcome, DeskFault> {
+        // The lists must hold what was handed in before, and what is said rests on what is on disk.
+        self.commit()?;
+        match self.desk.visits.reads(&visiting.sender, self.now) {
+            Reads::Yes => {}
+            Reads::TooOften => return Ok(self.tells(&visiting, &Told::TooOften, Tongue::default())),
+            Reads::No => return Ok(Outcome::Posts(Vec::new())),
+        }
+        let account = visiting.sender.clone();
+        let requests = if self.is_still() { Vec::new() } else { self.requests_of(&account)? };
+        let before = requests.first().and_then(|case| Some(case.visit.as_ref()?.tongue));
+        let Some(talk) = self.desk.visits.talk(&account, before).cloned() else {
+            return Ok(Outcome::Posts(Vec::new()));
+        };
+        let tongue = talk.speaks();
+        if let Err(why) = decide::may_visit(&account, &self.desk.terms) {
+            let told = match why {
+                Unserved::Closed => Told::Closed,
+                Unserved::NotOurs => Told::NotOurs,
+            };
+            return Ok(self.tells(&visiting, &told, tongue));
+        }
+        let stamps = self.stamps_of(&visiting);
+        for stamp in &stamps {
+            if self.desk.seen(*stamp)? {
+                // What it brought is on record, and how far that is answers it again.
+                return Ok(self.tells(&visiting, &self.states(&requests), tongue));
+            }
+        }
+        let Some(text) = &visiting.text else {
+            return Ok(self.tells(&visiting, &Told::OnlyText, tongue));
+        };
+        let can_be_taken_back = |case: &&Rc<Case>| case.far() != Far::TakenBack && case.far() != Far::Answered;
+        let known = Known {
+            open: requests.iter().filter(can_be_taken_back).map(|case| case.id).take(SHOWN).collect(),
+            asked: requests.iter().find(|case| case.far() == Far::Asked).map(|case| case.id),
+        };
+        let mut talk = talk;
+        let turn = talk.turn(text, &known);
+        let tongue = talk.speaks();
+        if let Some(kept) = self.desk.visits.talk(&account, None) {
+            *kept = talk;
+        }
+        let of = |cases: &[CaseId]| -> Vec<HowFar> {
+            let meant = requests.iter().filter(|case| cases.contains(&case.id));
+            meant.map(|case| self.how_far(case)).collect()
+        };
+        let told = match turn {
+            Turn::Menu { greets } => Told::Menu { greets },
+            Turn::NotUnderstood => Told::NotUnderstood,
+            Turn::Which(wishes) => Told::Which(wishes),
+            Turn::Offered(wish) => Told::Offered(wish),
+            Turn::Asks(wish) => Told::Asks(wish),
+            Turn::WithWords(wish, words) => Told::WithWords(wish, words),
+            Turn::Twice => Told::Twice,
+            Turn::Dropped => Told::Dropped,
+            Turn::State | Turn::NoneToTakeBack => self.states(&requests),
+            Turn::WhichBack(cases) => Told::WhichBack(of(&cases)),
+            Turn::AsksBack(case) => Told::AsksBack(case),
+            Turn::AsksMore(case, words) => Told::AsksMore(case, words),
+            Turn::TooLong => Told::TooLong,
+            Turn::HandsIn(wish, words) => {
+                return self.hands_in(&visiting, (wish, &words), tongue, &requests, stamps);
+            }
+            Turn::Adds(case, words) => {
+                let events = self.of_theirs(&requests, case).map(|case| decide::wrote_again(case, words));
+                return self.happens(&visiting, case, events, Told::Added(case), tongue, stamps);
+            }
+            Turn::TakesBack(case) => {
+                let setting = self.setting(&account, Draw::NONE);
+                let events = self.of_theirs(&requests, case).map(|case| decide::took_back(case, &setting));
+                return self.happens(&visiting, case, events, Told::TookBack(case), tongue, stamps);
+            }
+        };
+        Ok(self.tells(&visiting, &told, tongue))
+    }
+
+    /// Opens the case of a request, unless they have it already or asked for enough.
+    fn hands_in(
+        &mut self,
+        visiting: &Visiting,
+        (wish, words): (Wish, &str),
+        tongue: Tongue,
+        requests: &[Rc<Case>],
+        stamps: Vec<Stamp>,
+    ) -> Result<Outcome, DeskFault> {
+        let account = &visiting.sender;
+        let visits = match decide::may_visit(account, &self.desk.terms) {
+            Ok(visits) => *visits,
+            Err(_) => return Ok(self.tells(visiting, &Told::Closed, tongue)),
+        };
+        // Without words of their own it is the same once more.
+        let is_same = |case: &&Rc<Case>| {
+            let is_open = !matches!(case.far(), Far::Answered | Far::TakenBack);
+            words.is_empty() && is_open && wish_of(case) == Some(wish)
+        };
+        if let Some(same) = requests.iter().find(is_same) {
+            return Ok(self.tells(visiting, &Told::AskedAlready(same.id), tongue));
+        }
+        if self.is_one_too_many(&facets::visitor(account), visits.requests_a_day)? {
+            return Ok(self.tells(visiting, &Told::TooMany(visits.requests_a_day), tongue));
+        }
+        if self.is_one_too_many(&facets::visits(), visits.in_all)? {
+            return Ok(self.tells(visiting, &Told::TooManyInAll, tongue));
+        }
+        let (Some(id), Some(opening)) = (self.state.next, self.opening_of(account, wish, words)) else {
+            return Ok(self.tells(visiting, &Told::NotNow, tongue));
+        };
+        let setting = self.setting(account, Draw::NONE);
+        let events = match decide::visited(id, opening, (visiting.session, tongue), &setting) {
+            Ok(events) => Some(self.compared(id, events, account)?),
+            Err(refusal) => {
+                tracing::error!(event = visiting.id, ?refusal, "a request of a user opens no case");
+                None
+            }
+        };
+        self.happens(visiting, id, events, Told::HandedIn(id), tongue, stamps)
+    }
+
+    /// Writes down what a user did, tells them, and gives what the room is to hear; that it could not be done, where it is not on disk.
+    fn happens(
+        &mut self,
+        visiting: &Visiting,
+        id: CaseId,
+        events: Option<Events>,
+        then: Told,
+        tongue: Tongue,
+        stamps: Vec<Stamp>,
+    ) -> Result<Outcome, DeskFault> {
+        let not_now = |batch: &Self| Ok(batch.tells(visiting, &Told::NotNow, tongue));
+        let Some(events) = events.filter(|_| !self.is_still()) else { return not_now(self) };
+        let cause = Cause { by: Some(visiting.sender.clone()), message: None };
+        let Ok(orders) = self.draft(cause, stamps, id, events.clone(), None)? else { return not_now(self) };
+        let said = self.said_of_time(orders, &events);
+        let said = self.written(said)?;
+        if said.is_empty() {
+            return not_now(self);
+        }
+        let post = self.told(visiting, &then, tongue);
+        Ok(Outcome::Posts(std::iter::once(Post { case: Some(id), ..post }).chain(said).collect()))
+    }
+
+    fn tells(&self, visiting: &Visiting, what: &Told, tongue: Tongue) -> Outcome {
+        Outcome::Posts(vec![self.told(visiting, what, tongue)])
+    }
+
+    fn told(&self, visiting: &Visiting, what: &Told, tongue: Tongue) -> Post {
+        let page = told(what, tongue, &visiting.sender, self.desk.terms.policy());
+        Post::to_visitor(self.desk, visiting, page)
+    }
+
+    fn stamps_of(&self, visiting: &Visiting) -> Vec<Stamp> {
+        let place = visiting.place.as_ref();
+        let place = place.map(|(session, index)| self.desk.stamp(&format!("megolm {session} {index}")));
+        std::iter::once(self.desk.stamp(&visiting.id)).chain(place).collect()
+    }
+
+    /// The requests of a user, newest first.
+    fn requests_of(&mut self, account: &Account) -> Result<Vec<Rc<Case>>, DeskFault> {
+        let mut requests = Vec::new();
+        for id in conflicts::newest(self.desk, &facets::visitor(account), None, LOOKED_AT)? {
+            requests.extend(self.case(id)?.ok());
+        }
+        Ok(requests)
+    }
+
+    /// Whether so many cases of a list were opened within a day: then the last of so many was.
+    fn is_one_too_many(&mut self, facet: &Facet, most: u32) -> Result<bool, DeskFault> {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let newest = conflicts::newest(self.desk, facet, None, most)?;
+        let Some(last) = newest.get(most.saturating_sub(1)).copied() else { return Ok(false) };
+        let since: DateTime<Utc> = self.now - A_DAY;
+        Ok(self.case(last)?.is_ok_and(|case| case.opened > since))
+    }
+
+    fn of_theirs<'c>(&self, requests: &'c [Rc<Case>], id: CaseId) -> Option<&'c Case> {
+        requests.iter().find(|case| case.id == id).map(Rc::as_ref)
+    }
+
+    fn states(&self, requests: &[Rc<Case>]) -> Told {
+        Told::States(requests.iter().take(SHOWN).map(|case| self.how_far(case)).collect())
+    }
+
+    fn how_far(&self, case: &Case) -> HowFar {
+        let day = case.opened.with_timezone(&self.desk.terms.zone).date_naive();
+        HowFar { case: case.id, wish: wish_of(case), day, far: case.far() }
+    }
+
+    /// The request, as its lines.
+    fn opening_of(&self, account: &Account, wish: Wish, words: &str) -> Option<Opening> {
+        let mut lines: Vec<(&str, &str)> = Vec::new();
+        let name = match wish.right() {
+            Some(right) => {
+                lines.extend([("Right", right), ("Accounts", account.as_str())]);
+                SUBJECT
+            }
+            None => REPORTS,
+        };
+        let kind = self.desk.terms.policy()?.kind(name)?;
+        let link = words.split_whitespace().find(|word| word.contains("matrix.to/#/") || word.starts_with("matrix:"));
+        lines.extend(link.filter(|_| wish == Wish::Report).map(|link| ("Messages", link)));
+        lines.extend((!words.is_empty()).then_some(("Context", words)));
+        let asking = Asking { sender: account, about: None, terms: &self.desk.terms, now: self.now };
+        chat::request_of(kind, &lines, &asking)
+    }
+
+    // ---- letters
+
+    /// Whether a letter that was let go to a user may leave now; one that would say something else by now never does.
+    pub(super) fn may_write(&mut self, id: CaseId, letter: &str) -> Result<Outcome, DeskFault> {
+        self.commit()?;
+        let Ok(case) = self.case(id)? else { return Ok(Outcome::Seen) };
+        if self.is_still() || !self.certain {
+            self.desk.handed_out.remove(&id);
+            return Ok(Outcome::Stays);
+        }
+        match decide::letter_may_leave(&case, letter, &self.desk.terms) {
+            LetterLeave::Goes(_) => {
+                let open = case.visit.as_ref().and_then(|visit| visit.open(letter));
+                let post = open.and_then(|release| Post::letter(self.desk, &case, release));
+                Ok(post.map_or(Outcome::Seen, |post| Outcome::Writes(Box::new(post))))
+            }
+            LetterLeave::Changed => {
+                let stopped = Some(LetterStopped::Changed);
+                self.brought(&Brought { case: id, letter: letter.to_owned(), stopped })
+            }
+            LetterLeave::Over => Ok(Outcome::Seen),
+        }
+    }
+
+    /// Puts down what became of a letter.
+    pub(super) fn brought(&mut self, brought: &Brought) -> Result<Outcome, DeskFault> {
+        self.commit()?;
+        if self.is_still() {
+            return Ok(Outcome::Stays);
+        }
+        let Ok(case) = self.case(brought.case)? else { return Ok(Outcome::Seen) };
+        let open = case.visit.as_ref().and_then(|visit| visit.open(&brought.letter));
+        let Some(by) = open.map(|release: &Release| release.by.clone()) else { return Ok(Outcome::Seen) };
+        let events = match brought.stopped {
+            None => decide::letter_went(&case, &brought.letter, &self.desk.terms, self.now),
+            Some(why) => decide::letter_stopped(&case, &brought.letter, why),
+        };
+        let cause = Cause { by: Some(by), message: None };
+        let Ok(orders) = self.draft(cause, Vec::new(), brought.case, events.clone(), None)? else {
+            return Ok(Outcome::Stays);
+        };
+        let said = self.said_of_time(orders, &events);
+        let before = self.desk.journal.head();
+        self.commit()?;
+        Ok(if self.desk.journal.head() == before { Outcome::Stays } else { Outcome::Posts(said) })
+    }
+}
+
+/// What a request of a user is.
+fn wish_of(case: &Case) -> Option<Wish> {
+    let right = case.fields_of(RIGHT_KEY).next().map(|field| field.value.as_str());
+    match right {
+        Some(right) => Wish::ALL.into_iter().find(|wish| wish.right() == Some(right)),
+        None => Some(Wish::Report),
+    }
+}

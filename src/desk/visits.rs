@@ -1,0 +1,132 @@
+//! What is remembered of conversations with users who ask by themselves: where each stands, and how much somebody wrote. In memory
+//! only, and bounded: what they hand in is a case, and everything else can be said again.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::case::{Account, CaseId, LetterStopped, Session, Tongue};
+use crate::chat::visit::Talk;
+
+/// So many conversations are remembered; the one that is longest silent makes room.
+const MOST: usize = 2_000;
+/// So many messages of one user are read within [`WITHIN`].
+const MOST_READ: u32 = 30;
+const WITHIN: TimeDelta = TimeDelta::minutes(10);
+
+/// A message of a user who is none of the people, in a room with docket alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visiting {
+    /// Its id, unique for ever.
+    pub id: String,
+    /// Who wrote it.
+    pub sender: Account,
+    /// What; nothing where it is no text.
+    pub text: Option<String>,
+    /// What their session proves.
+    pub session: Session,
+    /// The session and the place in it, where it was encrypted: nobody else can give it that.
+    pub place: Option<(String, u32)>,
+}
+
+/// What became of a letter that was brought to a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// The case.
+    pub case: CaseId,
+    /// The letter.
+    pub letter: String,
+    /// Why it is not there, if it is not.
+    pub stopped: Option<LetterStopped>,
+}
+
+/// The conversations.
+#[derive(Debug, Default)]
+pub(super) struct Visits(BTreeMap<Account, Caller>);
+
+#[derive(Debug)]
+struct Caller {
+    talk: Talk,
+    heard: DateTime<Utc>,
+    /// Since when is counted, and how much.
+    since: DateTime<Utc>,
+    count: u32,
+}
+
+/// Whether a message is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// It is.
+    Yes,
+    /// It is one too many, which they hear.
+    TooOften,
+    /// They heard that.
+    No,
+}
+
+impl Visits {
+    /// Counts a message.
+    pub(super) fn reads(&mut self, account: &Account, now: DateTime<Utc>) -> Reads {
+        if !self.0.contains_key(account) && self.0.len() >= MOST {
+            let longest = self.0.iter().min_by_key(|(_, caller)| caller.heard);
+            let silent = longest.map(|(account, _)| account.clone());
+            silent.and_then(|silent| self.0.remove(&silent));
+        }
+        let caller = self.0.entry(account.clone()).or_insert_with(|| Caller {
+            talk: Talk::default(),
+            heard: now,
+            since: now,
+            count: 0,
+        });
+        caller.heard = now;
+        if now - caller.since > WITHIN || now < caller.since {
+            (caller.since, caller.count) = (now, 0);
+        }
+        caller.count = caller.count.saturating_add(1);
+        match caller.count {
+            count if count <= MOST_READ => Reads::Yes,
+            count if count == MOST_READ + 1 => Reads::TooOften,
+            _ => Reads::No,
+        }
+    }
+
+    /// The conversation with somebody; in the language of before where it is begun anew.
+    pub(super) fn talk(&mut self, account: &Account, before: Option<Tongue>) -> Option<&mut Talk> {
+        let talk = &mut self.0.get_mut(account)?.talk;
+        talk.tongue = talk.tongue.or(before);
+        Some(talk)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(n: usize) -> Account {
+        Account::parse(&format!("@u{n}:try.test")).unwrap()
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn whoever_writes_too_often_hears_it_once_and_is_read_again_later() {
+        let mut visits = Visits::default();
+        let read: Vec<Reads> = (0..40).map(|n| visits.reads(&account(1), at(n))).collect();
+        assert_eq!(read.iter().filter(|read| **read == Reads::Yes).count(), 30);
+        assert_eq!(read.iter().filter(|read| **read == Reads::TooOften).count(), 1);
+        assert_eq!(visits.reads(&account(2), at(40)), Reads::Yes, "nobody pays for somebody else");
+        assert_eq!(visits.reads(&account(1), at(700)), Reads::Yes);
+    }
+
+    #[test]
+    fn however_many_write_no_more_are_remembered_than_have_room() {
+        let mut visits = Visits::default();
+        for n in 0..3 * MOST {
+            assert_eq!(visits.reads(&account(n), at(n as i64)), Reads::Yes);
+        }
+        assert_eq!(visits.0.len(), MOST);
+        assert!(visits.talk(&account(0), None).is_none() && visits.talk(&account(3 * MOST - 1), None).is_some());
+    }
+}
