@@ -412,9 +412,9 @@ impl Case {
                 }
                 self.sent.push(Sent { letter, via, at: *when, by: by.clone(), recorded: at });
             }
-            Event::Visited { account, session, tongue } => {
-                let (account, session, tongue) = (account.clone(), *session, *tongue);
-                self.visit = Some(Visit { account, session, tongue, letters: Vec::new(), wrote: None, taken_back: None });
+            Event::Visited { account, tongue } => {
+                let (account, tongue) = (account.clone(), *tongue);
+                self.visit = Some(Visit { account, tongue, letters: Vec::new(), wrote: None, taken_back: None });
             }
             Event::WroteAgain { text } => {
                 if let Some(visit) = &mut self.visit {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::letter::Piece;
 use super::{
     Account, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Elsewhere, Extent, Field,
-    FileRole, Flag, GagEnding, HoldEnding, KeptFile, LetterStopped, Others, Relation, Reminder, Session,
-    Step, Telling, Term, Tongue, Until, Verifiable, Void, Want, Watch,
+    FileRole, Flag, GagEnding, HoldEnding, KeptFile, LetterStopped, Others, Relation, Reminder, Step,
+    Telling, Term, Tongue, Until, Verifiable, Void, Want, Watch,
 };
 
 /// Something that happened to one case.
@@ -729,8 +729,6 @@ pub enum Event {
     Visited {
         /// Who.
         account: Account,
-        /// What their session proves.
-        session: Session,
         /// In which language they were spoken to.
         tongue: Tongue,
     },

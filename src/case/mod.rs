@@ -180,4 +180,4 @@ pub use terms::{
 pub use unread::{Awaited, Hearing, Ledger, Lost, Unread, UnreadEvent};
 pub use untrue::Untrue;
 pub use veil::Hidden;
-pub use visit::{Far, LetterStopped, Release, ReleaseState, Session, Tongue, Visit, is_to_whoever_asked};
+pub use visit::{Far, LetterStopped, Release, ReleaseState, Tongue, Visit, is_to_whoever_asked};

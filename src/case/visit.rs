@@ -6,13 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::letter::{ACK, ANSWER, ASK, EXTENDED, NONE, Piece, REDIRECT, REFUSE};
 use super::{Account, Case, Channel, Sent, Unreachable};
 
-/// Who asked, and what their word is worth.
+/// Who asked: the account itself, in a session that it signs. Others are not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     /// Who.
     pub account: Account,
-    /// What their session proves.
-    pub session: Session,
     /// In which language they were spoken to.
     pub tongue: Tongue,
     /// The letters that were let go to them, oldest first.
@@ -50,16 +48,6 @@ impl Visit {
         let waiting = self.letters.iter().filter(|letter| letter.state == ReleaseState::Waiting);
         waiting.map(|letter| letter.leaves).min()
     }
-}
-
-/// What the session of a user proves who wrote in an encrypted room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Session {
-    /// The account's own identity signs it.
-    Signed,
-    /// Nothing signs it: whoever has the password, or the homeserver, can have made it.
-    Unsigned,
 }
 
 /// A language in which docket speaks to users.

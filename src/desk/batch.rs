@@ -212,6 +212,7 @@ impl<'a> Batch<'a> {
             Input::MayTell(case, account) => self.may_tell(case, &account),
             Input::NoticeRoom(room) => self.notice_room(&room),
             Input::Stepped { case, account, step } => self.stepped(case, &account, step),
+            Input::Invited(account) => Ok(self.invited(&account)),
             Input::Visit(visiting) => self.visit(*visiting),
             Input::MayWrite(case, letter) => self.may_write(case, &letter),
             Input::Brought(brought) => self.brought(&brought),

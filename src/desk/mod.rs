@@ -46,7 +46,7 @@ pub use reading::{Coming, Reading};
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
-pub use visits::{Brought, Visiting};
+pub use visits::{Brought, Said, Visiting};
 pub use works_by::WorksBy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,6 +151,8 @@ pub enum Input {
         /// The step.
         step: Step,
     },
+    /// A user wants docket in a room of theirs.
+    Invited(Account),
     /// A user wrote who asks by themselves.
     Visit(Box<Visiting>),
     /// A letter of a case that was let go to its user is about to leave.
@@ -314,6 +316,8 @@ pub enum Outcome {
     Tells(Box<Parcel>),
     /// It may not: the gate says no by now, and what it is about is to be put on record as held back.
     Barred(Box<Parcel>),
+    /// docket comes into the room.
+    Joins,
     /// The letter may leave; this is what it says.
     Writes(Box<Post>),
     /// Whose notice a room was made for, if it was made for one.

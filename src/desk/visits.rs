@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::case::{Account, CaseId, LetterStopped, Session, Tongue};
+use crate::case::{Account, CaseId, LetterStopped, Tongue};
 use crate::chat::visit::Talk;
 
 /// So many conversations are remembered; the one that is longest silent makes room.
 const MOST: usize = 2_000;
 /// So many messages of one user are read within [`WITHIN`].
 const MOST_READ: u32 = 30;
+/// Into so many rooms of one user docket comes in a day.
+const MOST_ROOMS: u32 = 5;
 const WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// A message of a user who is none of the people, in a room with docket alone.
@@ -21,12 +23,21 @@ pub struct Visiting {
     pub id: String,
     /// Who wrote it.
     pub sender: Account,
-    /// What; nothing where it is no text.
-    pub text: Option<String>,
-    /// What their session proves.
-    pub session: Session,
+    /// What, in a session that the account signs.
+    pub said: Said,
     /// The session and the place in it, where it was encrypted: nobody else can give it that.
     pub place: Option<(String, u32)>,
+}
+
+/// What a user wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A text.
+    Text(String),
+    /// Something else: a file, a picture.
+    NoText,
+    /// Something that cannot be read, for nothing signs the session that it comes from. What is said of that says nothing else.
+    Unsigned,
 }
 
 /// What became of a letter that was brought to a user.
@@ -51,6 +62,9 @@ struct Caller {
     /// Since when is counted, and how much.
     since: DateTime<Utc>,
     count: u32,
+    /// The same of invitations.
+    invited_since: DateTime<Utc>,
+    invited: u32,
 }
 
 /// Whether a message is read.
@@ -65,8 +79,17 @@ pub(super) enum Reads {
 }
 
 impl Visits {
-    /// Counts a message.
-    pub(super) fn reads(&mut self, account: &Account, now: DateTime<Utc>) -> Reads {
+    /// Counts an invitation; whether docket comes.
+    pub(super) fn comes(&mut self, account: &Account, now: DateTime<Utc>) -> bool {
+        let caller = self.caller(account, now);
+        if now - caller.invited_since > TimeDelta::hours(24) || now < caller.invited_since {
+            (caller.invited_since, caller.invited) = (now, 0);
+        }
+        caller.invited = caller.invited.saturating_add(1);
+        caller.invited <= MOST_ROOMS
+    }
+
+    fn caller(&mut self, account: &Account, now: DateTime<Utc>) -> &mut Caller {
         if !self.0.contains_key(account) && self.0.len() >= MOST {
             let longest = self.0.iter().min_by_key(|(_, caller)| caller.heard);
             let silent = longest.map(|(account, _)| account.clone());
@@ -77,8 +100,16 @@ impl Visits {
             heard: now,
             since: now,
             count: 0,
+            invited_since: now,
+            invited: 0,
         });
         caller.heard = now;
+        caller
+    }
+
+    /// Counts a message.
+    pub(super) fn reads(&mut self, account: &Account, now: DateTime<Utc>) -> Reads {
+        let caller = self.caller(account, now);
         if now - caller.since > WITHIN || now < caller.since {
             (caller.since, caller.count) = (now, 0);
         }

@@ -35,6 +35,8 @@ use super::outbound::{NothingSent, Out, put};
 use super::people::{self, Look};
 use super::posted::Fetcher;
 use super::signs::Signs;
+use super::visiting::is_visitors;
+use super::visits::Knock;
 use super::watch::{Watch, changes_state};
 use crate::case::{Account, Flaw};
 use crate::desk::{Input, Outcome, Post, Reading, Stopped};
@@ -96,6 +98,8 @@ pub struct Inbound {
     pub signs: Arc<Signs>,
     /// Who brings notices to users.
     pub errands: UnboundedSender<Errand>,
+    /// Who speaks with users.
+    pub knocks: UnboundedSender<Knock>,
 }
 
 /// A room in which docket listens.
@@ -184,12 +188,12 @@ impl Inbound {
         reach(Point::Heard);
         self.heard.send_replace(());
         // Before anything that can fail: nobody tells it again.
-        self.look_at_notices(&came)?;
+        self.pass_on(&came, is_gap)?;
         if self.room.state() != RoomState::Joined {
             return Err(NotInRoom.into());
         }
         if !came.rooms.invited.is_empty() {
-            self.watch.decline().await;
+            self.knocks.send(Knock::Invited).ok().ok_or(NothingSent)?;
         }
         if !came.to_device.is_empty() {
             self.late.keys_came();
@@ -287,15 +291,24 @@ impl Inbound {
         Ok(())
     }
 
-    /// What happened in rooms where docket does not listen is for whoever brings notices.
-    fn look_at_notices(&self, came: &SyncResponse) -> Result<(), NothingSent> {
+    /// What happened in rooms where docket does not listen is for whoever brings notices, or speaks with users.
+    fn pass_on(&self, came: &SyncResponse, is_gap: bool) -> Result<(), NothingSent> {
         let ears = self.ears();
         let is_heard = |id: &RoomId| ears.iter().any(|ear| ear.room.room_id() == id);
+        let knock = |knock| self.knocks.send(knock).ok().ok_or(NothingSent);
+        if is_gap {
+            knock(Knock::Missed)?;
+        }
         for (id, room) in came.rooms.joined.iter().filter(|(id, _)| !is_heard(id)) {
+            let joined = self.client.get_room(id);
+            if joined.is_some_and(|joined| is_visitors(&joined, self.client.user_id())) {
+                knock(Knock::Came(id.clone(), room.timeline.events.clone()))?;
+                continue;
+            }
             let errand = Errand::Look(id.clone(), Happened::of(room));
             self.errands.send(errand).ok().ok_or(NothingSent)?;
         }
-        Ok(())
+        knock(Knock::ReadTo(came.next_batch.clone()))
     }
 
     /// Waits until what came is answered, though not for long: a homeserver does one thing at a time, and whoever asked comes first.

@@ -24,6 +24,7 @@
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
 //! | [`notices`] | what users are told of requests about them; `bringing` takes one a step further, `reachable` says whether that can be, `user_keys` who can read it |
+//! | [`visits`] | users who ask by themselves; `visiting` says how docket comes into their rooms, and how something is said there |
 //! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`changes`] | whether anybody must be looked at again |
@@ -81,5 +82,7 @@ pub mod setup;
 pub mod signs;
 pub mod sought;
 mod user_keys;
+mod visiting;
+pub mod visits;
 pub mod watch;
 pub mod whole;

@@ -23,6 +23,7 @@ use super::mark::Numbers;
 use super::notices::Errand;
 use super::sending::May;
 use super::sought::Sought;
+use super::visits::Knock;
 use crate::case::{Goes, OrderId};
 use crate::desk::{Input, Outcome, Post, PostKind, Reading};
 use crate::ops::failpoint::{Point, reach};
@@ -89,6 +90,8 @@ pub struct Outbound {
     pub stopped: watch::Receiver<bool>,
     /// Who brings notices to users.
     pub errands: UnboundedSender<Errand>,
+    /// Who speaks with users.
+    pub knocks: UnboundedSender<Knock>,
 }
 
 impl Outbound {
@@ -212,13 +215,21 @@ impl Outbound {
 
     /// What users are told is not said in the moderation room, and waits for nothing there.
     fn pass_on(&self, queue: &mut VecDeque<Out>) -> Result<(), NothingSent> {
-        let is_notice = |out: &Out| matches!(out, Out::Post { post, .. } if post.kind == PostKind::Notice);
-        if queue.iter().any(is_notice) {
+        let is_to_user = |out: &Out| {
+            let is_it = |kind| matches!(kind, PostKind::Notice | PostKind::Letter | PostKind::Visit);
+            matches!(out, Out::Post { post, .. } if is_it(post.kind))
+        };
+        if queue.iter().any(is_to_user) {
             for out in std::mem::take(queue) {
                 match out {
                     Out::Post { post, .. } if post.kind == PostKind::Notice => {
                         self.errands.send(Errand::Bring(post)).ok().ok_or(NothingSent)?;
                     }
+                    Out::Post { post, .. } if post.kind == PostKind::Letter => {
+                        self.knocks.send(Knock::Write(post)).ok().ok_or(NothingSent)?;
+                    }
+                    // Only whoever speaks with users says that, and not here.
+                    Out::Post { post, .. } if post.kind == PostKind::Visit => drop(post),
                     out => queue.push_back(out),
                 }
             }

@@ -38,6 +38,7 @@ use super::reload::{Reload, people_of};
 use super::session::Login;
 use super::signs::Signs;
 use super::sought::Sought;
+use super::visits::Visits;
 use super::watch::Watch;
 use super::{greeting, identity, look_back, setup, whole};
 use crate::config::{Config, ConfigFault, PolicyFault, RoomName};
@@ -220,7 +221,9 @@ impl InRoom<'_> {
                 .ok()
                 .context("nobody brings notices")?;
         }
-        let (watch, goes) = Watch::new(client.clone(), room.clone(), desk.clone(), out(), self.bell.clone());
+        let (knocks, knocked) = unbounded_channel();
+        let (watch, goes) =
+            Watch::new(client.clone(), room.clone(), desk.clone(), out(), knocks.clone(), self.bell.clone());
         let watch = Arc::new(watch);
         let changes = Changes::of(&client).await?;
         // Before anything is sent: what is owed may be for somebody whom docket recognised and had no time to sign.
@@ -247,6 +250,7 @@ impl InRoom<'_> {
             bell: self.bell.clone(),
             stopped,
             errands: errands.clone(),
+            knocks: knocks.clone(),
         };
         let mut outbound = tokio::spawn(outbound.run(queue));
         let notices = Notices {
@@ -258,6 +262,13 @@ impl InRoom<'_> {
             out: out(),
         };
         beside.spawn(notices.run(to_bring));
+        let visits = Visits {
+            client: client.clone(),
+            desk: desk.clone(),
+            keep: Arc::clone(&self.keep),
+            out: out(),
+        };
+        beside.spawn(visits.run(knocked));
         let fetcher = Fetcher::new(client.clone(), self.files.clone());
         let signs = Arc::new(Signs::new());
         let pulse = Pulse {
@@ -302,6 +313,7 @@ impl InRoom<'_> {
             people: changes,
             signs,
             errands,
+            knocks,
         };
         let _still_heard = heard_by_all;
         let mut inbound = tokio::spawn(inbound.run());

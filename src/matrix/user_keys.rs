@@ -9,21 +9,27 @@ use matrix_sdk::Client;
 use matrix_sdk::encryption::identities::Device;
 use matrix_sdk::ruma::UserId;
 use matrix_sdk_crypto::LocalTrust;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::people;
 use crate::case::Account;
 
+/// One at a time: what one takes back another may need still.
+static LENDING: Mutex<()> = Mutex::const_new(());
+
 /// Devices that have keys for now.
 pub(super) struct Keys {
     lent: Vec<Device>,
     own: u32,
+    _lending: MutexGuard<'static, ()>,
 }
 
 impl Keys {
     /// Has the devices of a user that their own identity signs be given keys.
     pub(super) async fn give(client: &Client, desk: &DeskHandle, user: &UserId) -> anyhow::Result<Keys> {
+        let lending = LENDING.lock().await;
         let encryption = client.encryption();
         let identity = encryption.request_user_identity(user).await.plain()?;
         let devices = encryption.get_user_devices(user).await;
@@ -38,9 +44,9 @@ impl Keys {
                 identity.is_verified() && key.is_some() && people::key_of(identity.master_key()) == *key
             });
             let own = if is_theirs { u32::try_from(signed.len()).unwrap_or(u32::MAX) } else { 0 };
-            return Ok(Keys { lent: Vec::new(), own });
+            return Ok(Keys { lent: Vec::new(), own, _lending: lending });
         }
-        let mut keys = Keys { lent: Vec::new(), own: 0 };
+        let mut keys = Keys { lent: Vec::new(), own: 0, _lending: lending };
         for device in signed {
             if device.set_local_trust(LocalTrust::Verified).await.is_err() {
                 keys.take_back().await;

@@ -12,22 +12,22 @@ use matrix_sdk::{Client, Room};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Mutex, watch};
-use tokio::task::JoinHandle;
 
 use super::alarm::{Bell, Cause};
 use super::desk::DeskHandle;
 use super::fault::Plain;
 use super::identity;
-use super::outbound::{Out, put};
+use super::outbound::{NothingSent, Out, put};
 use super::people::{Look, key_of};
 use super::place::{self, State};
+use super::visits::Knock;
 use crate::case::{Concern, Goes, MasterKey, Membership, Powers, RoomSeen};
 use crate::desk::{Input, Outcome, Stopped};
 use crate::ops::failpoint::{Point, reach};
 
 /// How often is looked though nothing seems to have changed: a homeserver may keep a change to itself.
 const NOW_AND_THEN: Duration = Duration::from_secs(600);
-/// How many are taken out, or declined, at one look; a look follows on each that goes.
+/// How many are taken out at one look; a look follows on each that goes.
 const MOST_AT_ONCE: usize = 20;
 /// What somebody reads who is taken out.
 const REASON: &str = "This room is for the people whom docket’s configuration names.";
@@ -44,7 +44,8 @@ pub struct Watch {
     own: std::sync::Mutex<Own>,
     /// One look at a time.
     looking: Mutex<()>,
-    declining: Mutex<Option<JoinHandle<()>>>,
+    /// Who speaks with users, and declines what is no invitation of theirs.
+    knocks: UnboundedSender<Knock>,
 }
 
 /// What the homeserver told of docket's own account.
@@ -65,11 +66,12 @@ impl Watch {
         room: Room,
         desk: DeskHandle,
         out: UnboundedSender<Out>,
+        knocks: UnboundedSender<Knock>,
         bell: Bell,
     ) -> (Watch, watch::Receiver<Goes>) {
         let (goes, ear) = watch::channel(Goes::Nothing);
-        let (own, looking, declining) = (std::sync::Mutex::default(), Mutex::new(()), Mutex::new(None));
-        (Watch { client, room, desk, out, bell, goes, own, looking, declining }, ear)
+        let (own, looking) = (std::sync::Mutex::default(), Mutex::new(()));
+        (Watch { client, room, desk, out, bell, goes, own, looking, knocks }, ear)
     }
 
     /// Looks if the room's state has changed, or docket's own account.
@@ -149,7 +151,10 @@ impl Watch {
             put(&self.out, posts, None)?;
             self.take_out(&remove).await;
         }
-        self.decline().await;
+        // One that came while nobody looked.
+        if !self.client.invited_rooms().is_empty() {
+            self.knocks.send(Knock::Invited).ok().ok_or(NothingSent)?;
+        }
         Ok(())
     }
 
@@ -166,27 +171,6 @@ impl Watch {
                 }
             }
         }
-    }
-
-    /// Declines every invitation to another room, beside everything else: a far homeserver may take its time.
-    pub async fn decline(&self) {
-        let own = self.room.room_id();
-        let mut invited = self.client.invited_rooms();
-        invited.retain(|room| room.room_id() != own);
-        let mut declining = self.declining.lock().await;
-        if invited.is_empty() || declining.as_ref().is_some_and(|task| !task.is_finished()) {
-            return;
-        }
-        *declining = Some(tokio::spawn(async move {
-            for room in invited.into_iter().take(MOST_AT_ONCE) {
-                match room.leave().await.plain() {
-                    Ok(()) => tracing::info!("an invitation to another room was declined"),
-                    Err(fault) => {
-                        tracing::warn!("an invitation to another room could not be declined: {fault}")
-                    }
-                }
-            }
-        }));
     }
 
     async fn own(&self) -> anyhow::Result<Own> {

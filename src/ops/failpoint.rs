@@ -218,6 +218,16 @@ points! {
     NoticeTold = "notice-told",
     /// Who wrote below them is answered, and that is not on record.
     NoticeAnswered = "notice-answered",
+    /// docket is in a room of a user.
+    VisitJoined = "visit-joined",
+    /// What a user wrote is handled, and not answered.
+    VisitHandled = "visit-handled",
+    /// It is answered.
+    VisitAnswered = "visit-answered",
+    /// A letter is in the room of a user, and the desk does not know.
+    LetterSent = "letter-sent",
+    /// It does.
+    LetterKept = "letter-kept",
 
     // A card that is gone.
     /// It is found to be gone, and the desk does not know.

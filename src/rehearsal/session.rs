@@ -189,6 +189,7 @@ impl Rehearsal {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(_)
+            | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok((Vec::new(), None)),
@@ -273,6 +274,7 @@ impl Rehearsal {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(_)
+            | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Ok(Vec::new()),
@@ -441,6 +443,7 @@ impl Rehearsal {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(_)
+            | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays => Vec::new(),

@@ -2,9 +2,9 @@
 
 use super::item::Shown;
 use super::session::Rehearsal;
-use crate::case::{Account, CaseId, LetterStopped, Session, Step, Unreachable};
+use crate::case::{Account, CaseId, LetterStopped, Step, Unreachable};
 use crate::chat::{shown_in_line, text};
-use crate::desk::{Brought, Input, Outcome, Post, Stopped, Visiting};
+use crate::desk::{Brought, Input, Outcome, Post, Said, Stopped, Visiting};
 
 /// What a user does who is invited by docket. Whoever is not named comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,8 +106,7 @@ impl Rehearsal {
         let visiting = Visiting {
             id: format!("$try-{}-{}", self.nonce, self.messages),
             sender,
-            text: Some(text),
-            session: if is_signed { Session::Signed } else { Session::Unsigned },
+            said: if is_signed { Said::Text(text) } else { Said::Unsigned },
             place: None,
         };
         let mut shown = self.wake()?;

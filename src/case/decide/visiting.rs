@@ -4,9 +4,10 @@
 
 use super::letters::released;
 use super::{Around, Events, Setting, act, request, second};
+use crate::case::conflict::RIGHT_KEY;
 use crate::case::letter::ACK;
 use crate::case::{
-    Account, Case, CaseId, Command, Event, Opening, Refusal, Session, Terms, Tongue, Verifiable, VisitTerms,
+    Account, Case, CaseId, Command, Event, Opening, Refusal, Terms, Tongue, Verifiable, VisitTerms,
 };
 
 /// Why a user is not served.
@@ -24,26 +25,22 @@ pub fn may_visit<'t>(account: &Account, terms: &'t Terms) -> Result<&'t VisitTer
     if account.is_of(&terms.servers) { Ok(visits) } else { Err(Unserved::NotOurs) }
 }
 
-/// Opens a case for a user who asked for it. Their session is the proof of who they are, as far as the policy goes by it (rule 43);
+/// Opens a case for a user who asked for it. Their signed session is the proof of who they are, but where the policy wants more (rule 43);
 /// that it came is acknowledged at once where the policy says so.
 pub fn visited(
     id: CaseId,
     opening: Opening,
-    (session, tongue): (Session, Tongue),
+    tongue: Tongue,
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
     let account = setting.actor;
-    let visits = setting.terms.policy().and_then(|policy| policy.visits).ok_or(Refusal::PolicyMissing)?;
+    let visits = setting.terms.policy().and_then(|policy| policy.visits.as_ref()).ok_or(Refusal::PolicyMissing)?;
     let mut events = request::open(id, opening, setting)?;
-    events.push((id, Event::Visited { account: account.clone(), session, tongue }));
+    events.push((id, Event::Visited { account: account.clone(), tongue }));
     let Some(case) = begun(id, &events, setting) else { return Ok(events) };
-    let is_proof = session == Session::Signed || visits.any_session;
-    if is_proof && setting.terms.kind_of(&case).is_some_and(|kind| kind.verify_requester) {
-        let how = match session {
-            Session::Signed => OWN_SIGNED_SESSION,
-            Session::Unsigned => OWN_SESSION,
-        };
-        events.push((id, verified(account, how)));
+    let takes_more = case.fields_of(RIGHT_KEY).any(|field| visits.more_proof.contains(&field.value));
+    if !takes_more && setting.terms.kind_of(&case).is_some_and(|kind| kind.verify_requester) {
+        events.push((id, verified(account)));
     }
     if visits.acknowledges
         && let Some(case) = begun(id, &events, setting)
@@ -55,14 +52,13 @@ pub fn visited(
 }
 
 /// What is put on record of the session of whoever asked.
-const OWN_SIGNED_SESSION: &str = "their own session, which the account signs";
-const OWN_SESSION: &str = "their own session, which nothing signs";
+const OWN_SESSION: &str = "their own session, which the account signs";
 
-fn verified(account: &Account, how: &str) -> Event {
+fn verified(account: &Account) -> Event {
     Event::Verified {
         what: Verifiable::Requester,
         by: account.clone(),
-        how: how.to_owned(),
+        how: OWN_SESSION.to_owned(),
         entry: None,
         call: None,
         recorder: None,

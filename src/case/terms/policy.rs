@@ -67,14 +67,15 @@ pub struct Policy {
 }
 
 /// On which terms users of our servers ask docket for something in a room of their own (rules 42 to 48).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitTerms {
     /// How many requests one user can make in a day.
     pub requests_a_day: u32,
     /// How many all of them together can.
     pub in_all: u32,
-    /// Whether a session that nothing signs proves who somebody is (rule 43).
-    pub any_session: bool,
+    /// The rights for which their own signed session is not proof enough of who they are (rule 43).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_proof: Vec<String>,
     /// Whether that a request came in is acknowledged by docket itself.
     pub acknowledges: bool,
     /// How long after it came in the outcome of an erasure leaves at the earliest: the same for everybody (rule 65).

@@ -125,5 +125,6 @@ pub(super) const SAYS: Says = Says {
     not_ours: "Ich bin für Menschen da, deren Konto auf diesem Server ist. Bitte fragen Sie die, die Ihren betreiben.",
     not_now: "Das lässt sich gerade nicht festhalten, also ist nichts geschehen. Versuchen Sie es in einer Stunde wieder.",
     only_text: "Ich lese nur, was Sie als Text schreiben. Beschreiben Sie es in einer Nachricht.",
+    unsigned: "Ich kann nur Sitzungen lesen, die Sie bestätigt haben. Verifizieren Sie diese in den Einstellungen Ihrer App („Sitzungen“ oder „Geräte“), und schreiben Sie dann noch einmal.",
     not_private: "Ich kann mit Ihnen in einem verschlüsselten Raum sprechen, in dem nur Sie und ich sind. Beginnen Sie eine Direktnachricht mit mir, mit Verschlüsselung.",
 };

@@ -133,5 +133,6 @@ pub(super) const SAYS: Says = Says {
     not_ours: "I serve people whose account is on this server. Please ask those who run yours.",
     not_now: "That cannot be put on record just now, so nothing was done. Try again in an hour.",
     only_text: "I read only what you write as text. Describe it in a message.",
+    unsigned: "I can read only sessions that you have verified. Verify this one in your app’s settings (“Sessions” or “Devices”), then write again.",
     not_private: "I can speak with you in an encrypted room in which there is nobody but you and me. Start a direct message with me, with encryption on.",
 };

@@ -125,5 +125,6 @@ pub(super) const SAYS: Says = Says {
     not_ours: "Je suis là pour les personnes dont le compte est sur ce serveur. Adressez-vous à celles qui gèrent le vôtre.",
     not_now: "Cela ne peut pas être enregistré pour l’instant ; rien n’a été fait. Réessayez dans une heure.",
     only_text: "Je ne lis que ce que vous écrivez en texte. Décrivez-le dans un message.",
+    unsigned: "Je ne peux lire que les sessions que vous avez vérifiées. Vérifiez celle-ci dans les paramètres de votre application (« Sessions » ou « Appareils »), puis écrivez de nouveau.",
     not_private: "Je peux vous parler dans un salon chiffré où il n’y a que vous et moi. Commencez une conversation directe avec moi, avec le chiffrement.",
 };

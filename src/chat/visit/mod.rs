@@ -15,7 +15,7 @@ mod words;
 
 pub use says::Says;
 pub use talk::{Known, LONGEST, Talk, Turn};
-pub use told::{HowFar, Told, told};
+pub use told::{HowFar, Told, not_private, told};
 
 use crate::case::Tongue;
 

@@ -96,6 +96,8 @@ pub struct Says {
     pub not_now: &'static str,
     /// docket reads no files here.
     pub only_text: &'static str,
+    /// Nothing signs the session from which they write. This goes out in clear.
+    pub unsigned: &'static str,
     /// The room is not encrypted, or not theirs alone.
     pub not_private: &'static str,
 }

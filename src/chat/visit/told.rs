@@ -61,6 +61,8 @@ pub enum Told {
     NotNow,
     /// That only text is read.
     OnlyText,
+    /// That nothing signs their session.
+    Unsigned,
     /// That the room is not theirs and docket's alone, or not encrypted.
     NotPrivate,
 }
@@ -128,6 +130,7 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
         Told::NotOurs => one(says.not_ours),
         Told::NotNow => one(says.not_now),
         Told::OnlyText => one(says.only_text),
+        Told::Unsigned => one(says.unsigned),
         Told::NotPrivate => one(says.not_private),
     }
 }
@@ -186,4 +189,10 @@ fn held(says: &Says, policy: Option<&Policy>) -> Page {
         page = page.line(Line::ours("· ").say(category.title.clone()).say(format!(": {how}")));
     }
     page.line(Line::ours(says.may_be_kept))
+}
+
+/// That nothing can be said in a room that is not encrypted, or in which there are others: in every language, for whoever comes there
+/// has said nothing yet.
+pub fn not_private() -> String {
+    Tongue::ALL.map(|tongue| says(tongue).not_private).join("\n")
 }

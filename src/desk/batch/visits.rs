@@ -12,8 +12,8 @@ use crate::case::wire::Cause;
 use crate::case::{Account, Case, CaseId, Far, LetterStopped, Opening, Release, Tongue};
 use crate::chat::visit::{HowFar, Known, Told, Turn, Wish, told};
 use crate::chat::{self, Asking};
-use crate::desk::deliver::Post;
-use crate::desk::visits::{Brought, Reads, Visiting};
+use crate::desk::deliver::{Post, PostKind};
+use crate::desk::visits::{Brought, Reads, Said, Visiting};
 use crate::desk::{DeskFault, Outcome, conflicts, facets};
 use crate::ports::{Facet, Stamp};
 
@@ -59,8 +59,10 @@ impl Batch<'_> {
                 return Ok(self.tells(&visiting, &self.states(&requests), tongue));
             }
         }
-        let Some(text) = &visiting.text else {
-            return Ok(self.tells(&visiting, &Told::OnlyText, tongue));
+        let text = match &visiting.said {
+            Said::Text(text) => text,
+            Said::NoText => return Ok(self.tells(&visiting, &Told::OnlyText, tongue)),
+            Said::Unsigned => return Ok(self.tells(&visiting, &Told::Unsigned, tongue)),
         };
         let can_be_taken_back = |case: &&Rc<Case>| case.far() != Far::TakenBack && case.far() != Far::Answered;
         let known = Known {
@@ -107,6 +109,19 @@ impl Batch<'_> {
         Ok(self.tells(&visiting, &told, tongue))
     }
 
+    /// Whether docket comes into a room of a user; if not, what they are told.
+    pub(super) fn invited(&mut self, account: &Account) -> Outcome {
+        let tongue = Tongue::default();
+        let why = match decide::may_visit(account, &self.desk.terms) {
+            Ok(_) if self.desk.visits.comes(account, self.now) => return Outcome::Joins,
+            Ok(_) => Told::TooOften,
+            Err(Unserved::Closed) => Told::Closed,
+            Err(Unserved::NotOurs) => Told::NotOurs,
+        };
+        let page = told(&why, tongue, account, None);
+        Outcome::Posts(vec![Post::new(String::new(), PostKind::Visit, page)])
+    }
+
     /// Opens the case of a request, unless they have it already or asked for enough.
     fn hands_in(
         &mut self,
@@ -118,7 +133,7 @@ impl Batch<'_> {
     ) -> Result<Outcome, DeskFault> {
         let account = &visiting.sender;
         let visits = match decide::may_visit(account, &self.desk.terms) {
-            Ok(visits) => *visits,
+            Ok(visits) => visits.clone(),
             Err(_) => return Ok(self.tells(visiting, &Told::Closed, tongue)),
         };
         // Without words of their own it is the same once more.
@@ -139,7 +154,7 @@ impl Batch<'_> {
             return Ok(self.tells(visiting, &Told::NotNow, tongue));
         };
         let setting = self.setting(account, Draw::NONE);
-        let events = match decide::visited(id, opening, (visiting.session, tongue), &setting) {
+        let events = match decide::visited(id, opening, tongue, &setting) {
             Ok(events) => Some(self.compared(id, events, account)?),
             Err(refusal) => {
                 tracing::error!(event = visiting.id, ?refusal, "a request of a user opens no case");

@@ -168,13 +168,16 @@ pub(super) fn idle(node: Node<'_>) -> Option<IdleTerms> {
     Some(IdleTerms { after: after?, waiting: waiting? })
 }
 
+/// The rights that users can use by themselves.
+const RIGHTS: [&str; 6] = ["access", "rectification", "erasure", "objection", "restriction", "informed"];
+
 /// On which terms users ask for something by themselves.
 pub(super) fn visits(node: Node<'_>) -> Option<VisitTerms> {
-    let map = node.map(&["requests_a_day", "in_all", "proof", "acknowledge", "erasure_after"])?;
+    let map = node.map(&["requests_a_day", "in_all", "more_proof", "acknowledge", "erasure_after"])?;
     let requests_a_day = map.must("requests_a_day", |node| node.whole(1..=100));
     let in_all = map.must("in_all", |node| node.whole(1..=100_000));
-    let any_session = map.must("proof", |node| {
-        node.one_of("such proof as", &[("a signed session", false), ("any session", true)])
+    let more_proof = map.or("more_proof", Vec::new(), |node| {
+        each_once(node, |node| node.one_of("right", &RIGHTS.map(|right| (right, right))).map(str::to_owned))
     });
     let acknowledges = map.must("acknowledge", |node| {
         node.one_of("such way as", &[("at once", true), ("by people", false)])
@@ -183,7 +186,7 @@ pub(super) fn visits(node: Node<'_>) -> Option<VisitTerms> {
     Some(VisitTerms {
         requests_a_day: requests_a_day?,
         in_all: in_all?,
-        any_session: any_session?,
+        more_proof: more_proof?,
         acknowledges: acknowledges?,
         erasure_after: erasure_after?,
     })

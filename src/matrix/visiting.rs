@@ -1,0 +1,329 @@
+//! The rooms in which docket speaks with users: who is let in, what was said there while nobody listened, and how something is said.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use anyhow::Context;
+use matrix_sdk::config::RequestConfig;
+use matrix_sdk::room::MessagesOptions;
+use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
+use matrix_sdk::ruma::api::client::membership::leave_room;
+use matrix_sdk::ruma::api::client::message::send_message_event;
+use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync;
+use matrix_sdk::ruma::events::MessageLikeEventType;
+use matrix_sdk::ruma::serde::Raw;
+use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, OwnedUserId, UInt, UserId};
+use matrix_sdk::{Client, Room, RoomState};
+use serde_json::json;
+
+use super::content::{Form, content};
+use super::fault::Plain;
+use super::mark::{self, Mark};
+use super::outbound::put;
+use super::place::State;
+use super::reachable;
+use super::user_keys::Keys;
+use super::visits::{Speaking, is_over};
+use crate::case::{Account, CaseId, LetterStopped, Unreachable};
+use crate::chat::visit::not_private;
+use crate::desk::{Brought, Input, Outcome, Post};
+use crate::ops::failpoint::{Point, reach};
+
+/// So many invitations are looked at together.
+const MOST_AT_ONCE: usize = 50;
+/// How many events of a room are read that were said while nobody listened, and in how many pages.
+const PAGE: u32 = 100;
+const MOST_PAGES: usize = 3;
+/// How many pages of a room are looked through for what was said there.
+const PAGES: usize = 3;
+/// How long one request may take, and how often an answer is tried.
+const PATIENCE: Duration = Duration::from_secs(30);
+const TRIES: u32 = 3;
+
+/// Whether docket was let into a room by somebody else, so that a user may speak there.
+pub(super) fn is_visitors(room: &Room, own: Option<&UserId>) -> bool {
+    let creators = room.creators().unwrap_or_default();
+    !creators.is_empty() && creators.iter().all(|creator| Some(&**creator) != own)
+}
+
+impl Speaking {
+    /// Lets docket into the rooms of users whom the desk serves; every other invitation is declined with a sentence.
+    pub(super) async fn invited(&mut self) -> anyhow::Result<()> {
+        for room in self.of.client.invited_rooms().into_iter().take(MOST_AT_ONCE) {
+            if let Err(fault) = self.let_in(&room).await {
+                if is_over(&fault) {
+                    return Err(fault);
+                }
+                tracing::warn!("an invitation cannot be looked at: {fault:#}");
+            }
+        }
+        Ok(())
+    }
+
+    async fn let_in(&mut self, room: &Room) -> anyhow::Result<()> {
+        let by = room.invite_details().await.ok().map(|details| details.inviter_id);
+        let Some(account) = by.and_then(|by| Account::parse(by.as_str()).ok()) else {
+            return decline(&self.of.client, room, "").await;
+        };
+        match self.of.desk.ask(Input::Invited(account.clone())).await? {
+            Outcome::Joins => {}
+            Outcome::Posts(posts) => {
+                let reason = posts.first().map(|post| post.page.text()).unwrap_or_default();
+                return decline(&self.of.client, room, &reason).await;
+            }
+            _ => return Ok(()),
+        }
+        // A far homeserver may take its time, and nobody else waits for it.
+        let joining = tokio::time::timeout(PATIENCE, room.join()).await;
+        let joined = joining.context("a room is not joined in time")?.plain();
+        if let Err(fault) = joined {
+            tracing::warn!("a user’s room cannot be joined: {fault}");
+            return decline(&self.of.client, room, "").await;
+        }
+        reach(Point::VisitJoined);
+        let state = State::of(&self.of.client, room.room_id()).await?;
+        if !self.is_theirs(&state, &account) {
+            return decline(&self.of.client, room, &not_private()).await;
+        }
+        let before = self.kept.rooms.insert(account.clone(), room.room_id().to_owned());
+        self.write_down()?;
+        // One room for each: what was said in the one before stays there.
+        if let Some(before) = before.filter(|before| before != room.room_id())
+            && let Some(before) = self.of.client.get_room(&before)
+        {
+            decline(&self.of.client, &before, "").await?;
+        }
+        tracing::info!("a user has let docket into a room");
+        if !state.is_encrypted() {
+            return self.in_clear(room, &account).await;
+        }
+        Ok(())
+    }
+
+    /// Whether nobody but this user and docket is in a room, or asked to be.
+    fn is_theirs(&self, state: &State, account: &Account) -> bool {
+        let own = self.of.client.user_id();
+        let is_one = |who: &OwnedUserId| Some(&**who) == own || who.as_str() == account.as_str();
+        let others = |membership: &str| state.with_membership(membership).iter().any(|who| !is_one(who));
+        let is_there = state.with_membership("join").iter().any(|who| who.as_str() == account.as_str());
+        is_there && !others("join") && !others("invite")
+    }
+
+    /// Whether something can be said in a room that only this user reads; docket leaves one in which there are others.
+    async fn may_speak(&mut self, room: &Room, account: &Account) -> anyhow::Result<bool> {
+        let id = room.room_id().to_owned();
+        if !self.private.contains(&id) {
+            let state = State::of(&self.of.client, &id).await?;
+            if !self.is_theirs(&state, account) {
+                decline(&self.of.client, room, &not_private()).await?;
+                return Ok(false);
+            }
+            if !state.is_encrypted() {
+                self.in_clear(room, account).await?;
+                return Ok(false);
+            }
+            self.private.insert(id.clone());
+            if self.kept.rooms.get(account) != Some(&id) {
+                self.kept.rooms.insert(account.clone(), id);
+                self.write_down()?;
+            }
+        }
+        Ok(room.latest_encryption_state().await.plain()?.is_encrypted())
+    }
+
+    /// Answers somebody, for the devices that they sign.
+    pub(super) async fn answer(&mut self, room: &Room, user: &Account, post: &Post) -> anyhow::Result<()> {
+        if !self.may_speak(room, user).await? {
+            return Ok(());
+        }
+        let id = UserId::parse(user.as_str())?;
+        let mut wait = Duration::from_millis(500);
+        for tried in 1..=TRIES {
+            match self.say(room, &id, post).await {
+                Ok(_) => return Ok(()),
+                Err(fault) if tried == TRIES || is_over(&fault) => return Err(fault),
+                Err(_) => tokio::time::sleep(wait).await,
+            }
+            wait *= 4;
+        }
+        Ok(())
+    }
+
+    /// Says something, encrypted for the devices that a user signs; to how many.
+    async fn say(&self, room: &Room, user: &UserId, post: &Post) -> anyhow::Result<u32> {
+        let given = Keys::give(&self.of.client, &self.of.desk, user).await?;
+        let devices = given.devices();
+        let sent = match devices {
+            0 => Ok(()),
+            _ => send(room, post).await,
+        };
+        given.take_back().await;
+        sent?;
+        Ok(devices)
+    }
+
+    /// Says in clear, once, that nothing can be said in a room like this: that names nobody and says of nothing what it is.
+    pub(super) async fn in_clear(&mut self, room: &Room, account: &Account) -> anyhow::Result<()> {
+        let id = room.room_id().to_owned();
+        let state = State::of(&self.of.client, &id).await?;
+        if !self.is_theirs(&state, account) {
+            return decline(&self.of.client, room, &not_private()).await;
+        }
+        if state.is_encrypted() || !self.kept.told.insert(id.clone()) {
+            return Ok(());
+        }
+        self.write_down()?;
+        clear(&self.of.client, room, &not_private(), &format!("visit-clear-{id}")).await
+    }
+
+    /// Says in clear, once in each room, that nothing can be read from their session.
+    pub(super) async fn say_in_clear(&mut self, room: &Room, post: &Post) -> anyhow::Result<()> {
+        if !self.kept.told.insert(room.room_id().to_owned()) {
+            return Ok(());
+        }
+        self.write_down()?;
+        clear(&self.of.client, room, &post.page.text(), &post.txn).await
+    }
+
+    /// Reads what was said in such rooms since the place up to which all of it was handled.
+    pub(super) async fn missed(&mut self) -> anyhow::Result<()> {
+        let Some(since) = self.kept.token.clone() else { return Ok(()) };
+        let mut filter = FilterDefinition::default();
+        filter.presence = EventFilter::ignore_all();
+        filter.account_data = EventFilter::ignore_all();
+        filter.room.ephemeral.types = Some(Vec::new());
+        filter.room.account_data.types = Some(Vec::new());
+        filter.room.timeline.limit = Some(UInt::from(1_u32));
+        let mut request = sync::Request::new();
+        request.since = Some(since.clone());
+        request.filter = Some(filter.into());
+        let came = self.of.client.send(request).await.plain()?;
+        let own = self.of.client.user_id().map(ToOwned::to_owned);
+        for id in came.rooms.join.into_keys() {
+            let Some(room) = self.of.client.get_room(&id) else { continue };
+            if room.state() != RoomState::Joined || !is_visitors(&room, own.as_deref()) {
+                continue;
+            }
+            let mut events = Vec::new();
+            let mut from = Some(came.next_batch.clone());
+            for _ in 0..MOST_PAGES {
+                let Some(start) = from.take() else { break };
+                let mut options = MessagesOptions::backward();
+                (options.from, options.to) = (Some(start.clone()), Some(since.clone()));
+                options.limit = UInt::from(PAGE);
+                let page = room.messages(options).await.plain()?;
+                events.extend(page.chunk);
+                from = page.end.filter(|end| *end != start);
+            }
+            events.reverse();
+            self.private.remove(&id);
+            self.came(&id, events).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings a letter to its user, once, and puts down what became of it.
+    pub(super) async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
+        let post = match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
+            Outcome::Writes(post) => post,
+            Outcome::Posts(posts) => return Ok(put(&self.of.out, posts, None)?),
+            _ => return Ok(()),
+        };
+        let stopped = self.deliver(&post, user).await?;
+        reach(Point::LetterSent);
+        let brought = Brought { case, letter: letter.to_owned(), stopped };
+        match self.of.desk.ask(Input::Brought(brought)).await? {
+            Outcome::Posts(posts) => put(&self.of.out, posts, None)?,
+            Outcome::Stays => anyhow::bail!("that a letter is there cannot be put on record now"),
+            _ => {}
+        }
+        reach(Point::LetterKept);
+        Ok(())
+    }
+
+    /// Why a letter does not reach its user; nothing where it is there.
+    async fn deliver(&mut self, post: &Post, user: &Account) -> anyhow::Result<Option<LetterStopped>> {
+        let id = UserId::parse(user.as_str())?;
+        let Some(room) = self.room_of(user).await? else { return Ok(Some(LetterStopped::NoRoom)) };
+        self.private.remove(room.room_id());
+        if !self.may_speak(&room, user).await? {
+            return Ok(Some(LetterStopped::NoRoom));
+        }
+        if let Some(why) = reachable::why_not(&self.of.client, None, &id).await? {
+            return Ok(Some(LetterStopped::Unreachable(why)));
+        }
+        let own = self.of.client.user_id().context("docket is not logged in")?;
+        let found = mark::look_back(&room, own, PAGES, |_| false).await?;
+        if found.posts.iter().any(|own| own.mark.txn == post.txn) {
+            return Ok(None);
+        }
+        let bare = Post { case: None, ..post.clone() };
+        match self.say(&room, &id, &bare).await? {
+            0 => Ok(Some(LetterStopped::Unreachable(Unreachable::NoDevice))),
+            _ => Ok(None),
+        }
+    }
+
+    /// The room in which a user is spoken to.
+    async fn room_of(&self, user: &Account) -> anyhow::Result<Option<Room>> {
+        let own = self.of.client.user_id();
+        let is_open = |room: &Room| room.state() == RoomState::Joined && is_visitors(room, own);
+        let kept = self.kept.rooms.get(user).and_then(|id| self.of.client.get_room(id));
+        if let Some(room) = kept.filter(|room| is_open(room)) {
+            return Ok(Some(room));
+        }
+        // docket may have lost what it kept, and the rooms are there.
+        let mut looked: BTreeSet<OwnedRoomId> = BTreeSet::new();
+        for room in self.of.client.joined_rooms() {
+            if is_open(&room) && looked.insert(room.room_id().to_owned()) {
+                let state = State::of(&self.of.client, room.room_id()).await?;
+                if self.is_theirs(&state, user) && state.is_encrypted() {
+                    return Ok(Some(room));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Goes out of a room, or does not come into it, with a sentence for whoever asked.
+async fn decline(client: &Client, room: &Room, reason: &str) -> anyhow::Result<()> {
+    let mut request = leave_room::v3::Request::new(room.room_id().to_owned());
+    request.reason = (!reason.is_empty()).then(|| reason.to_owned());
+    match client.send(request).await.plain() {
+        Ok(_) => tracing::info!("an invitation to another room was declined"),
+        Err(fault) => tracing::warn!("an invitation to another room could not be declined: {fault}"),
+    }
+    Ok(())
+}
+
+/// Sends a message, encrypted or not at all.
+async fn send(room: &Room, post: &Post) -> anyhow::Result<()> {
+    let bare = Post { case: None, ..post.clone() };
+    let content = content(&bare, None, Form::Whole, &Mark { txn: post.txn.clone(), stand: None })?;
+    if !room.latest_encryption_state().await.plain()?.is_encrypted() {
+        anyhow::bail!("a user’s room is not known to be encrypted: nothing is sent");
+    }
+    let txn = OwnedTransactionId::from(post.txn.as_str());
+    let sending = room.send_raw("m.room.message", content).with_transaction_id(&txn);
+    sending.with_request_config(once()).await.plain()?;
+    Ok(())
+}
+
+/// Says something in clear that is about nobody and nothing.
+async fn clear(client: &Client, room: &Room, text: &str, txn: &str) -> anyhow::Result<()> {
+    let content = json!({ "msgtype": "m.notice", "body": text, "m.mentions": {} });
+    let request = send_message_event::v3::Request::new_raw(
+        room.room_id().to_owned(),
+        OwnedTransactionId::from(txn),
+        MessageLikeEventType::RoomMessage,
+        Raw::from_json(serde_json::value::to_raw_value(&content)?),
+    );
+    client.send(request).with_request_config(once()).await.plain()?;
+    Ok(())
+}
+
+/// A request that is not tried again by itself.
+fn once() -> RequestConfig {
+    RequestConfig::new().timeout(PATIENCE).disable_retry()
+}
