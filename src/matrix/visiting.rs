@@ -40,10 +40,11 @@ const PAGES: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(30);
 const TRIES: u32 = 3;
 
-/// Whether docket was let into a room by somebody else, so that a user may speak there.
+/// Whether somebody else made a room, so that a user may speak there. Who made it stands first; clients give those whom they invite to
+/// speak with the same power.
 pub(super) fn is_visitors(room: &Room, own: Option<&UserId>) -> bool {
     let creators = room.creators().unwrap_or_default();
-    !creators.is_empty() && creators.iter().all(|creator| Some(&**creator) != own)
+    creators.first().is_some_and(|creator| Some(&**creator) != own)
 }
 
 impl Speaking {
@@ -110,7 +111,7 @@ impl Speaking {
     }
 
     /// Whether something can be said in a room that only this user reads; docket leaves one in which there are others.
-    async fn may_speak(&mut self, room: &Room, account: &Account) -> anyhow::Result<bool> {
+    pub(super) async fn may_speak(&mut self, room: &Room, account: &Account) -> anyhow::Result<bool> {
         let id = room.room_id().to_owned();
         if !self.private.contains(&id) {
             let state = State::of(&self.of.client, &id).await?;

@@ -158,8 +158,11 @@ impl Speaking {
             }
             Some(Knock::ReadTo(token)) => {
                 if self.kept.token.as_ref() != Some(&token) && !self.is_behind {
-                    self.kept.token = Some(token);
+                    let is_first = self.kept.token.replace(token).is_none();
                     self.is_new = true;
+                    if is_first {
+                        self.write_down()?;
+                    }
                 }
             }
             None => {}
@@ -223,6 +226,10 @@ impl Speaking {
                 None => return Ok(()),
             },
         };
+        // Before anything comes of it: in a room with others nobody asks for themselves.
+        if !self.may_speak(room, &sender).await? {
+            return Ok(());
+        }
         let place = match said {
             Said::Text(_) => match self.place(room, &id).await {
                 Ok(place) => place,

@@ -54,8 +54,11 @@ mod steps;
 mod steps_beside;
 #[cfg(debug_assertions)]
 mod steps_notice;
+#[cfg(debug_assertions)]
+mod steps_visit;
 mod token;
 mod trying;
 mod unread;
 mod verbs;
+mod visits;
 mod watch;

@@ -28,6 +28,8 @@ pub enum Scene {
     Alone,
     /// What a user is told: see [`crate::steps_notice`].
     Notice,
+    /// What a user asks for by themselves: see [`crate::steps_visit`].
+    Visit,
     /// A card that somebody took away.
     Card,
     /// A list of people that is read again, and somebody who is in none.

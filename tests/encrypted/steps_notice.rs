@@ -16,7 +16,7 @@ fn heard(person: &Person, words: &str) -> usize {
 }
 
 /// Everything that is said in a room, as somebody there reads it.
-async fn read(person: &Person, room: &Room) -> Vec<Value> {
+pub async fn read(person: &Person, room: &Room) -> Vec<Value> {
     person.sync().await;
     let mut options = matrix_sdk::room::MessagesOptions::backward();
     options.limit = 100_u32.into();

@@ -347,7 +347,8 @@ async fn whoever_left_the_room_is_not_heard() {
 #[tokio::test(flavor = "multi_thread")]
 async fn invitations_to_other_rooms_are_declined() {
     let (mut ada, room, docket, running) = in_the_room_of_ada(100, "").await;
-    let other = room_of_ada(&ada, &docket, 0).await;
+    let ben = Person::new("ben").await;
+    let other = crate::visits::room_of(&ada, &docket, true, &[&ben.id]).await;
     until_is(&ada.client, other.room_id(), &docket.id, "leave").await;
     ada.say(&room, "!case help").await;
     ada.hears(&room, "!case new").await;

@@ -120,6 +120,8 @@ impl Room {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
+            | Outcome::Writes(_)
+            | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
             | Outcome::Stays

@@ -120,12 +120,9 @@ impl Talk {
         let is_yes = is_one(&said, self.says().yes);
         let is_menu = is_one(&said, self.says().menu);
         match std::mem::take(&mut self.at) {
-            At::Asked(_) | At::Ready(..) | At::Sure(_) | At::Back(_) | At::WhichBack(_) | At::More(..)
-                if is_no =>
-            {
-                self.at = At::Menu;
-                Turn::Dropped
-            }
+            At::Ready(..) | At::Sure(_) | At::Back(_) | At::More(..) if is_no => self.dropped(),
+            // Where a number is an answer, it is none that says no.
+            At::Asked(_) | At::WhichBack(_) if is_no && number(&said).is_none() => self.dropped(),
             At::Asked(_) | At::Ready(..) | At::Sure(_) | At::Back(_) | At::WhichBack(_) | At::More(..)
                 if is_menu =>
             {
@@ -150,12 +147,13 @@ impl Talk {
                 self.at = At::Menu;
                 Turn::HandsIn(Wish::Erase, with)
             }
-            At::Sure(_) => {
-                self.at = At::Menu;
-                Turn::Dropped
-            }
+            At::Sure(_) => self.dropped(),
             At::WhichBack(cases) => {
-                let meant = CaseId::read(text).or_else(|| number(&said).and_then(|n| nth(&cases, n)));
+                // A bare number is that of the list.
+                let meant = match number(&said) {
+                    Some(n) => nth(&cases, n),
+                    None => CaseId::read(text),
+                };
                 match meant.filter(|case| cases.contains(case)) {
                     Some(case) => self.asks_back(case),
                     None => {
@@ -256,6 +254,11 @@ impl Talk {
     fn asks_back(&mut self, case: CaseId) -> Turn {
         self.at = At::Back(case);
         Turn::AsksBack(case)
+    }
+
+    fn dropped(&mut self) -> Turn {
+        self.at = At::Menu;
+        Turn::Dropped
     }
 
     fn menu(&mut self, greets: bool) -> Turn {

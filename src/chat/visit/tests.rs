@@ -1,1 +1,165 @@
+//! What users type is understood in each language, and nothing is handed in that was not confirmed.
 
+use proptest::prelude::*;
+
+use super::words::{tongue_of, wishes, words};
+use super::*;
+use crate::case::CaseId;
+
+fn case(n: u32) -> CaseId {
+    CaseId::new(n).unwrap()
+}
+
+/// What becomes of these messages, one after the other.
+fn turns(texts: &[&str], known: &Known) -> Vec<Turn> {
+    let mut talk = Talk::default();
+    texts.iter().map(|text| talk.turn(text, known)).collect()
+}
+
+fn last(texts: &[&str]) -> Turn {
+    turns(texts, &Known::default()).pop().unwrap()
+}
+
+#[test]
+fn what_people_write_is_understood_in_their_own_words() {
+    let cases = [
+        ("can I have a copy of my data please", Tongue::En, Wish::Copy),
+        ("DELETE MY ACCOUNT", Tongue::En, Wish::Erase),
+        ("please delete my account", Tongue::En, Wish::Erase),
+        ("I’d like to report a spammer", Tongue::En, Wish::Report),
+        ("what do you know about me?", Tongue::En, Wish::Held),
+        ("any news?", Tongue::En, Wish::State),
+        ("I changed my mind", Tongue::En, Wish::TakeBack),
+        ("Ich möchte eine Auskunft", Tongue::De, Wish::Copy),
+        ("bitte mein Konto löschen", Tongue::De, Wish::Erase),
+        ("bitte mein konto loeschen", Tongue::De, Wish::Erase),
+        ("ich WIDERSPRECHE", Tongue::De, Wish::Object),
+        ("wie weit ist das?", Tongue::De, Wish::State),
+        ("je veux effacer mon compte", Tongue::Fr, Wish::Erase),
+        ("une copie s’il vous plaît", Tongue::Fr, Wish::Copy),
+        ("m’opposer", Tongue::Fr, Wish::Object),
+        ("où en est-ce ?", Tongue::Fr, Wish::State),
+    ];
+    for (text, tongue, wish) in cases {
+        let said = words(text);
+        assert_eq!(tongue_of(&said, Tongue::En), Some(tongue), "{text}");
+        assert!(wishes(&said, says(tongue)).contains(&wish), "{text}: {:?}", wishes(&said, says(tongue)));
+    }
+}
+
+#[test]
+fn each_language_offers_the_same_in_the_same_order_and_its_words_are_what_is_compared() {
+    for tongue in Tongue::ALL {
+        let says = says(tongue);
+        assert_eq!(says.offers.iter().map(|offer| offer.wish).collect::<Vec<_>>(), Wish::ALL);
+        for offer in &says.offers {
+            for phrase in offer.phrases {
+                assert_eq!(words(phrase).join(" "), *phrase, "a phrase is written as it is compared");
+                assert!(wishes(&words(phrase), says).contains(&offer.wish));
+            }
+        }
+        assert!(!words(says.erase).is_empty());
+        assert!(says.yes.iter().all(|yes| !says.no.contains(yes)), "{tongue:?}");
+        for (text, holes) in [
+            (says.back, ["{case}"].as_slice()),
+            (says.is_back, &["{case}"]),
+            (says.add, &["{case}"]),
+            (says.added, &["{case}"]),
+            (says.asked_already, &["{case}"]),
+            (says.twice, &["{account}", "{word}"]),
+            (says.too_long, &["{n}"]),
+            (says.too_many, &["{n}"]),
+            (says.for_so_long, &["{n}"]),
+            (says.received, &["{day}"]),
+            (says.asked, &["{day}"]),
+            (says.longer, &["{day}"]),
+            (says.answered, &["{day}"]),
+            (says.took_back, &["{day}"]),
+        ] {
+            assert!(holes.iter().all(|hole| text.contains(hole)), "{tongue:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_number_means_something_only_to_whoever_saw_what_there_is() {
+    assert_eq!(last(&["3"]), Turn::Menu { greets: true });
+    assert_eq!(last(&["hi", "3"]), Turn::Offered(Wish::Erase));
+    assert_eq!(last(&["yes"]), Turn::Menu { greets: true }, "a conversation that is forgotten");
+}
+
+#[test]
+fn an_erasure_is_confirmed_twice_and_by_its_word() {
+    let asked = ["hi", "3", "yes"];
+    assert_eq!(last(&asked), Turn::Twice);
+    for no in ["yes", "1", "ok", "", "erase?no", "please"] {
+        assert_eq!(last(&[&asked[..], &[no]].concat()), Turn::Dropped, "{no:?}");
+    }
+    for yes in ["ERASE", "erase", " Erase. "] {
+        assert_eq!(last(&[&asked[..], &[yes]].concat()), Turn::HandsIn(Wish::Erase, String::new()));
+    }
+    assert_eq!(last(&["Hallo", "3", "ja", "LÖSCHEN"]), Turn::HandsIn(Wish::Erase, String::new()));
+    assert_eq!(last(&["Hallo", "3", "ja", "loschen"]), Turn::HandsIn(Wish::Erase, String::new()));
+}
+
+#[test]
+fn words_that_go_with_it_add_up_and_another_number_is_none() {
+    let said = turns(&["hi", "1", "of last year", "and this", "7", "yes"], &Known::default());
+    assert_eq!(said[3], Turn::WithWords(Wish::Copy, "of last year\nand this".to_owned()));
+    assert_eq!(said[4], said[3]);
+    assert_eq!(said[5], Turn::HandsIn(Wish::Copy, "of last year\nand this".to_owned()));
+    assert_eq!(last(&["hi", "2", "9"]), Turn::Asks(Wish::Report), "they changed their mind");
+    assert_eq!(last(&["hi", "9", "2"]), Turn::Asks(Wish::Correct));
+    let long = "x".repeat(LONGEST);
+    assert_eq!(last(&["hi", "1", &long, "more"]), Turn::TooLong);
+    assert_eq!(last(&["hi", &format!("{long}x")]), Turn::TooLong);
+}
+
+#[test]
+fn what_was_asked_is_answered_by_whatever_they_write_next() {
+    let known = Known { open: vec![case(4)], asked: Some(case(4)) };
+    let said = turns(&["my address is elsewhere@example.org", "sorry: other@example.org", "1"], &known);
+    assert_eq!(said[2], Turn::Adds(case(4), "sorry: other@example.org".to_owned()));
+    assert_eq!(turns(&["hi"], &known), [Turn::Menu { greets: true }]);
+    assert_eq!(turns(&["hi", "7"], &known)[1], Turn::State, "the numbers go on");
+}
+
+#[test]
+fn only_what_is_theirs_can_be_taken_back() {
+    let known = Known { open: vec![case(9), case(4)], asked: None };
+    let said = turns(&["hi", "8", "3", "C-5", "2", "2"], &known);
+    assert_eq!(said[1], Turn::WhichBack(vec![case(9), case(4)]));
+    assert_eq!(said[2], said[1]);
+    assert_eq!(said[3], said[1]);
+    assert_eq!(said[4], Turn::AsksBack(case(4)));
+    assert_eq!(said[5], Turn::Dropped);
+    let said = turns(&["hi", "8", "C-4", "1"], &known);
+    assert_eq!(said[3], Turn::TakesBack(case(4)));
+    assert_eq!(turns(&["hi", "8"], &Known::default())[1], Turn::NoneToTakeBack);
+}
+
+proptest! {
+    /// Whatever somebody writes, something is handed in only right after a yes, and an erasure only after its word.
+    #[test]
+    fn nothing_is_handed_in_without_a_yes(texts in proptest::collection::vec(
+        prop_oneof!["[0-9]", "(yes|no|ja|oui|1|2|ERASE|erase|LÖSCHEN|hi|menu)", "\\PC{0,30}",
+            "(delete my account|copy|report|withdraw|status|Deutsch|français)"], 1..20)) {
+        let known = Known { open: vec![case(1), case(2)], asked: None };
+        let mut talk = Talk::default();
+        let mut before = Turn::Dropped;
+        for text in &texts {
+            let turn = talk.turn(text, &known);
+            if let Turn::HandsIn(wish, _) = &turn {
+                let asked = match wish {
+                    Wish::Erase => before == Turn::Twice,
+                    _ => matches!(&before, Turn::Offered(of) | Turn::WithWords(of, _) if of == wish) || before == Turn::TooLong,
+                };
+                prop_assert!(asked, "{before:?} then {text:?}");
+            }
+            if let Turn::TakesBack(case) = &turn {
+                prop_assert!(before == Turn::AsksBack(*case));
+            }
+            before = turn;
+        }
+    }
+}

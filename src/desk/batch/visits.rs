@@ -257,11 +257,12 @@ impl Batch<'_> {
     pub(super) fn may_write(&mut self, id: CaseId, letter: &str) -> Result<Outcome, DeskFault> {
         self.commit()?;
         let Ok(case) = self.case(id)? else { return Ok(Outcome::Seen) };
-        if self.is_still() || !self.certain {
+        let leave = decide::letter_may_leave(&case, letter, &self.desk.terms);
+        if leave != LetterLeave::Over && (self.is_still() || !self.certain) {
             self.desk.handed_out.remove(&id);
             return Ok(Outcome::Stays);
         }
-        match decide::letter_may_leave(&case, letter, &self.desk.terms) {
+        match leave {
             LetterLeave::Goes(_) => {
                 let open = case.visit.as_ref().and_then(|visit| visit.open(letter));
                 let post = open.and_then(|release| Post::letter(self.desk, &case, release));

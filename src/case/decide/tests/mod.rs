@@ -82,6 +82,7 @@ mod undo;
 mod unlinking;
 mod unnamed;
 mod verifying;
+mod visiting;
 mod voided;
 mod whose;
 mod within;

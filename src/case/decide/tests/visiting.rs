@@ -1,0 +1,140 @@
+//! What users ask for by themselves: what their session proves, which letters may go to them, and when.
+
+use chrono::TimeDelta;
+
+use super::given::*;
+use crate::case::decide::{
+    Draw, LetterLeave, Setting, Unserved, letter_may_leave, letter_went, may_visit, took_back, visited,
+};
+use crate::case::letter::Obstacle;
+use crate::case::*;
+
+fn alice() -> Account {
+    account("@a:our.org")
+}
+
+/// The events of a request that she makes under this policy.
+fn opened(right: &str, change: impl FnOnce(&mut Policy)) -> (Given, Events) {
+    let given = shipped_as("subject").under(change);
+    let lines = vec![text("right", right), text("accounts", "@a:our.org")];
+    let setting =
+        Setting { actor: &alice(), terms: &given.terms, now: given.now, certain: true, draw: Draw::NONE };
+    let opening = Opening { kind: "subject".to_owned(), fields: lines, stray: Vec::new(), received: None };
+    let events = visited(id(1), opening, Tongue::En, &setting).unwrap();
+    let mut case = Case::begin(id(1), &events[0].1, &alice(), given.now).unwrap();
+    events[1..].iter().for_each(|(_, event)| case.apply(event, &alice(), given.now));
+    (Given { case, ..given.clone() }, events)
+}
+
+type Events = Vec<(CaseId, Event)>;
+
+fn asks_for(right: &str) -> Given {
+    opened(right, |_| {}).0
+}
+
+fn sends(letter: &str) -> Command {
+    Command::RecordSent { letter: letter.to_owned(), via: Channel::Dm, at: None, repeat: Repeat::Unsaid }
+}
+
+#[test]
+fn their_own_session_proves_who_they_are_but_where_the_policy_wants_more() {
+    assert_eq!(asks_for("access").case.requester.map(|by| by.by), Some(alice()));
+    let more = |policy: &mut Policy| {
+        policy.visits.as_mut().unwrap().more_proof = vec!["erasure".to_owned()];
+    };
+    assert_eq!(opened("erasure", more).0.case.requester, None);
+    assert!(opened("access", more).0.case.requester.is_some());
+    let mut other = asks_for("access");
+    other.case.apply(&Event::VerificationVoided { what: Verifiable::Requester }, &ada(), other.now);
+    assert_eq!(other.case.requester, None, "as any other");
+}
+
+#[test]
+fn that_it_came_is_acknowledged_at_once_or_by_people() {
+    let acks = |events: &Events| events.iter().any(|(_, event)| matches!(event, Event::LetterReleased { .. }));
+    assert!(acks(&opened("access", |_| {}).1));
+    assert!(!acks(&opened("access", |policy| policy.visits.as_mut().unwrap().acknowledges = false).1));
+}
+
+#[test]
+fn only_users_of_ours_are_served_and_only_where_the_policy_says_so() {
+    let given = asks_for("access");
+    assert!(may_visit(&alice(), &given.terms).is_ok());
+    assert_eq!(may_visit(&account("@a:elsewhere.net"), &given.terms), Err(Unserved::NotOurs));
+    let closed = given.under(|policy| policy.visits = None);
+    assert_eq!(may_visit(&alice(), &closed.terms), Err(Unserved::Closed));
+}
+
+#[test]
+fn docket_writes_to_whoever_asked_in_a_room_and_to_nobody_else() {
+    shipped_as("subject").when(sends("ack")).refused(Obstacle::NobodyToWriteTo.into());
+    let given = asks_for("access");
+    given.when(sends("ack")).refused(Obstacle::OnItsWay { letter: "ack".to_owned() }.into());
+    let at = Command::RecordSent {
+        letter: "ack".to_owned(),
+        via: Channel::Dm,
+        at: Some(given.now),
+        repeat: Repeat::Unsaid,
+    };
+    given.when(at).refused(Obstacle::SentByDocket.into());
+    let there = letter_went(&given.case, "ack", &given.terms, given.now);
+    let there = there.into_iter().fold(given.clone(), |given, (_, event)| given.after(event));
+    there.when(sends("ack")).refused(Obstacle::ThereAlready { letter: "ack".to_owned(), at: given.now }.into());
+    assert!(letter_went(&there.case, "ack", &there.terms, there.now).is_empty(), "once");
+}
+
+#[test]
+fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
+    let leaves = |right: &str, days: i64| {
+        let given = asks_for(right);
+        let at = given.now + TimeDelta::days(days);
+        let given = Given { now: at, ..given }.done(Command::Refuse { code: "shared".to_owned(), words: None });
+        let given = given.done(sends("refuse"));
+        let visit = given.case.visit.clone().unwrap();
+        (visit.open("refuse").unwrap().leaves, given)
+    };
+    let begun = asks_for("erasure").now;
+    assert_eq!(leaves("erasure", 1).0, begun + TimeDelta::days(14));
+    assert_eq!(leaves("erasure", 20).0, begun + TimeDelta::days(20), "at once where the time is over");
+    assert_eq!(leaves("objection", 1).0, begun + TimeDelta::days(1));
+    let (_, waits) = leaves("erasure", 1);
+    assert_eq!(letter_may_leave(&waits.case, "refuse", &waits.terms), LetterLeave::Over, "not yet");
+    let freed = waits.after(Event::LetterLeaves { letter: "refuse".to_owned() });
+    assert!(matches!(letter_may_leave(&freed.case, "refuse", &freed.terms), LetterLeave::Goes(_)));
+    let other = freed.after(Event::Reopened { reason: None });
+    assert_eq!(letter_may_leave(&other.case, "refuse", &other.terms), LetterLeave::Changed);
+}
+
+#[test]
+fn how_far_it_is_for_them_follows_from_what_they_were_told_alone() {
+    let given = asks_for("objection");
+    let sent = |given: &Given, letter: &str| {
+        given.after(Event::LetterSent { letter: letter.to_owned(), via: "dm".to_owned(), at: given.now })
+    };
+    assert_eq!(given.case.far(), Far::Received);
+    let refused = given.done(Command::Refuse { code: "shared".to_owned(), words: None });
+    assert_eq!(refused.case.far(), Far::Received, "what is in the case is no matter");
+    assert_eq!(sent(&refused, "refuse").case.far(), Far::Answered);
+    let asked = sent(&given, "ask");
+    assert_eq!(asked.case.far(), Far::Asked);
+    let mut wrote = asked.clone();
+    let wrote_at = wrote.now + TimeDelta::hours(1);
+    wrote.case.apply(&Event::WroteAgain { text: "here".to_owned() }, &alice(), wrote_at);
+    assert_eq!(wrote.case.far(), Far::Received);
+    assert_eq!(sent(&given, "extended").case.far(), Far::Longer);
+    assert_eq!(given.after(Event::TookBack).case.far(), Far::TakenBack);
+}
+
+#[test]
+fn who_takes_it_back_ends_it_unless_something_came_of_it() {
+    let given = asks_for("objection");
+    let actor = alice();
+    let back = |given: &Given| {
+        let setting =
+            Setting { actor: &actor, terms: &given.terms, now: given.now, certain: true, draw: Draw::NONE };
+        took_back(&given.case, &setting).into_iter().map(|(_, event)| event).collect::<Vec<_>>()
+    };
+    assert_eq!(back(&given), [Event::TookBack, Event::Withdrawn { reason: None }]);
+    let refused = given.done(Command::Refuse { code: "shared".to_owned(), words: None });
+    assert_eq!(back(&refused), [Event::TookBack]);
+}
