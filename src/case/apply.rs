@@ -9,10 +9,10 @@ use super::mail_domains::domains_of;
 use super::number::numbers_of;
 use super::state::NOTES_KEPT;
 use super::{
-    Account, Alone, Approval, Attestation, Case, Channel, Cost, Ending, Event, Field, File, Gag, GagOver, Hold,
-    HoldOver, INSTRUMENT_KEY, KeptDown, KeptWith, Lent, Link, Note, Notice, Outcome, Prolonged, Proposal,
-    REVIEW_KEY, Relation, Release, ReleaseState, Reminded, ScopeLine, Sent, Step, Stepped, Telling, Tried,
-    Verifiable, Verification, Visit, Wait, Watch, Wording,
+    Account, Alone, Approval, Attestation, Case, Channel, Command, Cost, Ending, Event, Field, File, Gag,
+    GagOver, Hold, HoldOver, INSTRUMENT_KEY, KeptDown, KeptWith, Lent, Link, Note, Notice, Outcome,
+    Prolonged, Proposal, REVIEW_KEY, Relation, Release, ReleaseState, Reminded, ScopeLine, Sent, Step,
+    Stepped, Telling, Tried, Verifiable, Verification, Visit, Wait, Watch, Wording,
 };
 
 /// By which way somebody was told whom docket told.
@@ -383,6 +383,13 @@ impl Case {
                     if done.clone().any(|proposal| proposal.command.ends_request()) {
                         self.deciding = [proposer, approver].into_iter().cloned().collect();
                     }
+                    let mut letters = done.clone().filter_map(|proposal| match &proposal.command {
+                        Command::RecordSent { letter, via: Channel::Dm, .. } => Some(letter.clone()),
+                        _ => None,
+                    });
+                    if let Some(visit) = &mut self.visit {
+                        visit.agreed = letters.next_back();
+                    }
                     self.alone.extend(done.filter_map(|proposal| {
                         let approval = proposal.approved.as_ref()?;
                         let (by, reason) = (approval.by.clone(), approval.alone.clone()?);
@@ -412,9 +419,17 @@ impl Case {
                 }
                 self.sent.push(Sent { letter, via, at: *when, by: by.clone(), recorded: at });
             }
-            Event::Visited { account, tongue } => {
-                let (account, tongue) = (account.clone(), *tongue);
-                self.visit = Some(Visit { account, tongue, letters: Vec::new(), wrote: None, taken_back: None });
+            Event::Visited { account, tongue, key } => {
+                let (account, tongue, key) = (account.clone(), *tongue, key.clone());
+                self.visit = Some(Visit {
+                    account,
+                    tongue,
+                    key,
+                    letters: Vec::new(),
+                    agreed: None,
+                    wrote: None,
+                    taken_back: None,
+                });
             }
             Event::WroteAgain { text } => {
                 if let Some(visit) = &mut self.visit {
@@ -430,8 +445,11 @@ impl Case {
             Event::LetterReleased { letter, words, leaves } => {
                 if let Some(visit) = &mut self.visit {
                     let state = if *leaves > at { ReleaseState::Waiting } else { ReleaseState::OnItsWay };
-                    let (letter, words) = (letter.clone(), words.clone());
-                    visit.letters.push(Release { letter, words, at, leaves: *leaves, by: by.clone(), state });
+                    let (letter, words, leaves) = (letter.clone(), words.clone(), *leaves);
+                    let by_two =
+                        visit.agreed.take_if(|agreed| agreed.eq_ignore_ascii_case(&letter)).is_some();
+                    let by = by.clone();
+                    visit.letters.push(Release { letter, words, at, by, leaves, by_two, state });
                 }
             }
             Event::LetterLeaves { letter } => {

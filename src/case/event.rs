@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::letter::Piece;
 use super::{
     Account, Back, Beside, CallOutcome, CaseId, Command, Conflict, Contact, Effect, Elsewhere, Extent, Field,
-    FileRole, Flag, GagEnding, HoldEnding, KeptFile, LetterStopped, Others, Relation, Reminder, Step,
-    Telling, Term, Tongue, Until, Verifiable, Void, Want, Watch,
+    FileRole, Flag, GagEnding, HoldEnding, KeptFile, LetterStopped, MasterKey, Others, Relation, Reminder,
+    Step, Telling, Term, Tongue, Until, Verifiable, Void, Want, Watch,
 };
 
 /// Something that happened to one case.
@@ -731,6 +731,9 @@ pub enum Event {
         account: Account,
         /// In which language they were spoken to.
         tongue: Tongue,
+        /// The identity that signed their session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<MasterKey>,
     },
     /// They wrote something more to it.
     WroteAgain {

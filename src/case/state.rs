@@ -12,8 +12,8 @@ use super::plea::{may_plead, plea};
 use super::{
     Account, Alone, Attestation, Beside, CallOutcome, CaseId, Cost, Elsewhere, Extent, Field, FileRole, Flag,
     Freed, Gag, Hold, Hush, INSTRUMENT_KEY, KeptDown, KeptFile, KeptWith, Lent, Notice, Prolonged, Proposal,
-    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Telling, Upshot, Verifiable, Visit,
-    Wait, Wording,
+    Reading, Relation, Reminded, ScopeLine, Secrecy, Sent, Subject, Telling, Upshot, Verifiable, Visit, Wait,
+    Wording,
 };
 
 /// How many of the newest notes a case carries with it; the log has them all.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::letter::{ACK, ANSWER, ASK, EXTENDED, NONE, Piece, REDIRECT, REFUSE};
-use super::{Account, Case, Channel, Sent, Unreachable};
+use super::{Account, Case, Channel, MasterKey, Sent, Unreachable};
 
 /// Who asked: the account itself, in a session that it signs. Others are not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +13,15 @@ pub struct Visit {
     pub account: Account,
     /// In which language they were spoken to.
     pub tongue: Tongue,
+    /// The identity that signed their session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<MasterKey>,
     /// The letters that were let go to them, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<Release>,
+    /// The letter of which two people have just agreed that it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<String>,
     /// When they wrote something more to it last, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrote: Option<DateTime<Utc>>,
@@ -81,6 +87,9 @@ pub struct Release {
     pub by: Account,
     /// When it leaves at the earliest.
     pub leaves: DateTime<Utc>,
+    /// Whether a second person read it before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_two: bool,
     /// How far it is.
     pub state: ReleaseState,
 }
@@ -116,6 +125,8 @@ pub enum LetterStopped {
     Unreachable(Unreachable),
     /// It would say something else by now, or nothing.
     Changed,
+    /// The account is signed by another identity than when they asked.
+    OtherIdentity,
 }
 
 /// How far a request is, as far as its user was told: what is in the case besides is no matter (rule 65).
@@ -144,8 +155,13 @@ pub fn is_to_whoever_asked(letter: &str) -> bool {
 impl Case {
     /// By which way a letter is most likely sent.
     pub fn way_to_write(&self, letter: &str) -> &'static str {
+        // What could not be brought is sent in another way.
+        let is_stopped = |visit: &Visit| {
+            let last = visit.letters.iter().rfind(|one| one.letter == letter);
+            last.is_some_and(|one| one.state == ReleaseState::Stopped)
+        };
         match &self.visit {
-            Some(_) if is_to_whoever_asked(letter) => Channel::Dm.name(),
+            Some(visit) if is_to_whoever_asked(letter) && !is_stopped(visit) => Channel::Dm.name(),
             Some(_) | None => Channel::Mail.name(),
         }
     }
@@ -157,7 +173,7 @@ impl Case {
         }
         let wrote = self.visit.as_ref().and_then(|visit| visit.wrote);
         let told = |sent: &Sent| match sent.letter.as_str() {
-            ASK if wrote.is_some_and(|wrote| wrote > sent.at) => Some(Far::Received),
+            ASK if wrote.is_some_and(|wrote| wrote >= sent.at) => Some(Far::Received),
             ASK => Some(Far::Asked),
             EXTENDED => Some(Far::Longer),
             ANSWER | NONE | REFUSE | REDIRECT => Some(Far::Answered),

@@ -19,7 +19,7 @@ use crate::case::{
 };
 
 /// The key that takes words typed behind `new <kind>`.
-const CONTEXT: &str = "context";
+pub(super) const CONTEXT: &str = "context";
 
 /// A request message.
 pub(super) fn request(filled: &Filled, asking: &Asking<'_>) -> Result<Opening, Slip> {

@@ -318,8 +318,8 @@ pub enum Outcome {
     Barred(Box<Parcel>),
     /// docket comes into the room.
     Joins,
-    /// The letter may leave; this is what it says.
-    Writes(Box<Post>),
+    /// The letter may leave; this is what it says, and by which identity whoever asked signed.
+    Writes(Box<Post>, Option<MasterKey>),
     /// Whose notice a room was made for, if it was made for one.
     NoticeRoom(Option<Box<NoticeRoom>>),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::case::{Account, CaseId, LetterStopped, Tongue};
+use crate::case::{Account, CaseId, LetterStopped, MasterKey, Tongue};
 use crate::chat::visit::Talk;
 
 /// So many conversations are remembered; the one that is longest silent makes room.
 const MOST: usize = 2_000;
 /// So many messages of one user are read within [`WITHIN`].
 const MOST_READ: u32 = 30;
+/// So many sessions of one user are remembered.
+const MOST_SESSIONS: usize = 50;
 /// Into so many rooms of one user docket comes in a day.
 const MOST_ROOMS: u32 = 5;
 const WITHIN: TimeDelta = TimeDelta::minutes(10);
@@ -27,6 +29,8 @@ pub struct Visiting {
     pub said: Said,
     /// The session and the place in it, where it was encrypted: nobody else can give it that.
     pub place: Option<(String, u32)>,
+    /// The identity that signs their session.
+    pub key: Option<MasterKey>,
 }
 
 /// What a user wrote.
@@ -36,8 +40,6 @@ pub enum Said {
     Text(String),
     /// Something else: a file, a picture.
     NoText,
-    /// Something that cannot be read, for nothing signs the session that it comes from. What is said of that says nothing else.
-    Unsigned,
 }
 
 /// What became of a letter that was brought to a user.
@@ -62,6 +64,8 @@ struct Caller {
     /// Since when is counted, and how much.
     since: DateTime<Utc>,
     count: u32,
+    /// The sessions from which they wrote, newest last, and how far each is: what stands before that was read.
+    sessions: Vec<(String, u32)>,
     /// The same of invitations.
     invited_since: DateTime<Utc>,
     invited: u32,
@@ -79,6 +83,26 @@ pub(super) enum Reads {
 }
 
 impl Visits {
+    /// Whether this place in a session comes behind all that was read of it. A homeserver may show something once more, and a yes says yes
+    /// to what was asked last.
+    pub(super) fn goes_on(&mut self, account: &Account, place: &(String, u32)) -> bool {
+        let Some(caller) = self.0.get_mut(account) else { return false };
+        match caller.sessions.iter_mut().find(|(session, _)| *session == place.0) {
+            Some((_, read)) if *read >= place.1 => false,
+            Some((_, read)) => {
+                *read = place.1;
+                true
+            }
+            None => {
+                if caller.sessions.len() == MOST_SESSIONS {
+                    caller.sessions.remove(0);
+                }
+                caller.sessions.push(place.clone());
+                true
+            }
+        }
+    }
+
     /// Counts an invitation; whether docket comes.
     pub(super) fn comes(&mut self, account: &Account, now: DateTime<Utc>) -> bool {
         let caller = self.caller(account, now);
@@ -100,6 +124,7 @@ impl Visits {
             heard: now,
             since: now,
             count: 0,
+            sessions: Vec::new(),
             invited_since: now,
             invited: 0,
         });
@@ -158,6 +183,8 @@ mod tests {
             assert_eq!(visits.reads(&account(n), at(n as i64)), Reads::Yes);
         }
         assert_eq!(visits.0.len(), MOST);
-        assert!(visits.talk(&account(0), None).is_none() && visits.talk(&account(3 * MOST - 1), None).is_some());
+        assert!(
+            visits.talk(&account(0), None).is_none() && visits.talk(&account(3 * MOST - 1), None).is_some()
+        );
     }
 }

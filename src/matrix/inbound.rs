@@ -13,7 +13,7 @@ use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter;
 use matrix_sdk::ruma::{OwnedRoomId, RoomId, UInt};
-use matrix_sdk::sync::SyncResponse;
+use matrix_sdk::sync::{JoinedRoomUpdate, SyncResponse};
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -296,7 +296,9 @@ impl Inbound {
         let ears = self.ears();
         let is_heard = |id: &RoomId| ears.iter().any(|ear| ear.room.room_id() == id);
         let knock = |knock| self.knocks.send(knock).ok().ok_or(NothingSent);
-        if is_gap {
+        let is_left_out =
+            |(id, room): (&OwnedRoomId, &JoinedRoomUpdate)| !is_heard(id) && room.timeline.limited;
+        if is_gap || came.rooms.joined.iter().any(is_left_out) {
             knock(Knock::Missed)?;
         }
         for (id, room) in came.rooms.joined.iter().filter(|(id, _)| !is_heard(id)) {

@@ -267,6 +267,7 @@ impl InRoom<'_> {
             desk: desk.clone(),
             keep: Arc::clone(&self.keep),
             out: out(),
+            room: room.room_id().to_owned(),
         };
         beside.spawn(visits.run(knocked));
         let fetcher = Fetcher::new(client.clone(), self.files.clone());

@@ -16,7 +16,7 @@ use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, OwnedUserId, UInt, UserI
 use matrix_sdk::{Client, Room, RoomState};
 use serde_json::json;
 
-use super::content::{Form, content};
+use super::content::{self, Form, content};
 use super::fault::Plain;
 use super::mark::{self, Mark};
 use super::outbound::put;
@@ -24,10 +24,12 @@ use super::place::State;
 use super::reachable;
 use super::user_keys::Keys;
 use super::visits::{Speaking, is_over};
-use crate::case::{Account, CaseId, LetterStopped, Unreachable};
-use crate::chat::visit::not_private;
+use crate::case::{Account, CaseId, LetterStopped, MasterKey, Unreachable};
+use crate::chat::visit::{not_private, unsigned};
 use crate::desk::{Brought, Input, Outcome, Post};
+use crate::ops::OsEntropy;
 use crate::ops::failpoint::{Point, reach};
+use crate::ports::{Entropy, hex};
 
 /// So many invitations are looked at together.
 const MOST_AT_ONCE: usize = 50;
@@ -48,57 +50,75 @@ pub(super) fn is_visitors(room: &Room, own: Option<&UserId>) -> bool {
 }
 
 impl Speaking {
-    /// Lets docket into the rooms of users whom the desk serves; every other invitation is declined with a sentence.
+    /// Lets docket into the rooms of users whom the desk serves; every other invitation is declined with a sentence, beside everything
+    /// else: a far homeserver may take its time.
     pub(super) async fn invited(&mut self) -> anyhow::Result<()> {
-        for room in self.of.client.invited_rooms().into_iter().take(MOST_AT_ONCE) {
-            if let Err(fault) = self.let_in(&room).await {
-                if is_over(&fault) {
-                    return Err(fault);
+        let mut declined = Vec::new();
+        let mut invited = self.of.client.invited_rooms();
+        invited.retain(|room| room.room_id() != self.of.room && !self.declining.contains(room.room_id()));
+        for room in invited.into_iter().take(MOST_AT_ONCE) {
+            match self.let_in(&room).await {
+                Ok(None) => {}
+                Ok(Some(reason)) => {
+                    self.declining.insert(room.room_id().to_owned());
+                    declined.push((room, reason));
                 }
-                tracing::warn!("an invitation cannot be looked at: {fault:#}");
+                Err(fault) if is_over(&fault) => return Err(fault),
+                Err(fault) => tracing::warn!("an invitation cannot be looked at: {fault:#}"),
             }
+        }
+        if !declined.is_empty() {
+            let client = self.of.client.clone();
+            tokio::spawn(async move {
+                for (room, reason) in declined {
+                    decline(&client, &room, &reason).await;
+                }
+            });
         }
         Ok(())
     }
 
-    async fn let_in(&mut self, room: &Room) -> anyhow::Result<()> {
-        let by = room.invite_details().await.ok().map(|details| details.inviter_id);
-        let Some(account) = by.and_then(|by| Account::parse(by.as_str()).ok()) else {
-            return decline(&self.of.client, room, "").await;
-        };
+    /// Comes into a room; why not, if not.
+    async fn let_in(&mut self, room: &Room) -> anyhow::Result<Option<String>> {
+        let by = room.invite_details().await.plain()?.inviter_id;
+        let Ok(account) = Account::parse(by.as_str()) else { return Ok(Some(String::new())) };
         match self.of.desk.ask(Input::Invited(account.clone())).await? {
             Outcome::Joins => {}
             Outcome::Posts(posts) => {
-                let reason = posts.first().map(|post| post.page.text()).unwrap_or_default();
-                return decline(&self.of.client, room, &reason).await;
+                return Ok(Some(posts.first().map(|post| post.page.text()).unwrap_or_default()));
             }
-            _ => return Ok(()),
+            _ => return Ok(None),
         }
-        // A far homeserver may take its time, and nobody else waits for it.
+        // A room may be far, and nobody waits for it.
         let joining = tokio::time::timeout(PATIENCE, room.join()).await;
-        let joined = joining.context("a room is not joined in time")?.plain();
-        if let Err(fault) = joined {
-            tracing::warn!("a user’s room cannot be joined: {fault}");
-            return decline(&self.of.client, room, "").await;
+        match joining.context("a room is not joined in time")?.plain() {
+            Ok(()) => {}
+            Err(fault) if fault.passes() => return Err(fault.into()),
+            Err(fault) => {
+                tracing::warn!("a user’s room cannot be joined: {fault}");
+                return Ok(Some(String::new()));
+            }
         }
         reach(Point::VisitJoined);
         let state = State::of(&self.of.client, room.room_id()).await?;
         if !self.is_theirs(&state, &account) {
-            return decline(&self.of.client, room, &not_private()).await;
+            decline(&self.of.client, room, &not_private()).await;
+            return Ok(None);
         }
-        let before = self.kept.rooms.insert(account.clone(), room.room_id().to_owned());
-        self.write_down()?;
+        tracing::info!("a user has let docket into a room");
+        if !state.is_encrypted() {
+            self.in_clear(room, &account).await?;
+            return Ok(None);
+        }
+        let before = self.kept.rooms.insert(account, room.room_id().to_owned());
+        self.is_to_be_written();
         // One room for each: what was said in the one before stays there.
         if let Some(before) = before.filter(|before| before != room.room_id())
             && let Some(before) = self.of.client.get_room(&before)
         {
-            decline(&self.of.client, &before, "").await?;
+            decline(&self.of.client, &before, "").await;
         }
-        tracing::info!("a user has let docket into a room");
-        if !state.is_encrypted() {
-            return self.in_clear(room, &account).await;
-        }
-        Ok(())
+        Ok(None)
     }
 
     /// Whether nobody but this user and docket is in a room, or asked to be.
@@ -113,10 +133,13 @@ impl Speaking {
     /// Whether something can be said in a room that only this user reads; docket leaves one in which there are others.
     pub(super) async fn may_speak(&mut self, room: &Room, account: &Account) -> anyhow::Result<bool> {
         let id = room.room_id().to_owned();
+        if id == self.of.room {
+            return Ok(false);
+        }
         if !self.private.contains(&id) {
             let state = State::of(&self.of.client, &id).await?;
             if !self.is_theirs(&state, account) {
-                decline(&self.of.client, room, &not_private()).await?;
+                decline(&self.of.client, room, &not_private()).await;
                 return Ok(false);
             }
             if !state.is_encrypted() {
@@ -126,7 +149,7 @@ impl Speaking {
             self.private.insert(id.clone());
             if self.kept.rooms.get(account) != Some(&id) {
                 self.kept.rooms.insert(account.clone(), id);
-                self.write_down()?;
+                self.is_to_be_written();
             }
         }
         Ok(room.latest_encryption_state().await.plain()?.is_encrypted())
@@ -165,25 +188,36 @@ impl Speaking {
 
     /// Says in clear, once, that nothing can be said in a room like this: that names nobody and says of nothing what it is.
     pub(super) async fn in_clear(&mut self, room: &Room, account: &Account) -> anyhow::Result<()> {
-        let id = room.room_id().to_owned();
-        let state = State::of(&self.of.client, &id).await?;
-        if !self.is_theirs(&state, account) {
-            return decline(&self.of.client, room, &not_private()).await;
-        }
-        if state.is_encrypted() || !self.kept.told.insert(id.clone()) {
+        let state = State::of(&self.of.client, room.room_id()).await?;
+        if !self.is_theirs(&state, account) || room.room_id() == self.of.room {
+            decline(&self.of.client, room, &not_private()).await;
             return Ok(());
         }
-        self.write_down()?;
-        clear(&self.of.client, room, &not_private(), &format!("visit-clear-{id}")).await
+        if !state.is_encrypted() {
+            self.once_in_clear(room, &not_private(), "clear").await;
+        }
+        Ok(())
     }
 
-    /// Says in clear, once in each room, that nothing can be read from their session.
-    pub(super) async fn say_in_clear(&mut self, room: &Room, post: &Post) -> anyhow::Result<()> {
-        if !self.kept.told.insert(room.room_id().to_owned()) {
-            return Ok(());
+    /// Says in clear, once, that nothing can be read from a session that nobody signs.
+    pub(super) async fn unsigned(&mut self, room: &Room, account: &Account) -> anyhow::Result<()> {
+        let state = State::of(&self.of.client, room.room_id()).await?;
+        if self.is_theirs(&state, account) && room.room_id() != self.of.room {
+            self.once_in_clear(room, &unsigned(), "unsigned").await;
         }
-        self.write_down()?;
-        clear(&self.of.client, room, &post.page.text(), &post.txn).await
+        Ok(())
+    }
+
+    /// The same words for everybody, once in each room; who does not let docket say it goes without.
+    async fn once_in_clear(&mut self, room: &Room, words: &str, what: &str) {
+        let id = room.room_id().to_owned();
+        if !self.kept.told.insert(id.clone()) {
+            return;
+        }
+        self.is_to_be_written();
+        if let Err(fault) = clear(&self.of.client, room, words, &format!("visit-{what}-{id}")).await {
+            tracing::warn!("a user cannot be told why nothing is said: {fault:#}");
+        }
     }
 
     /// Reads what was said in such rooms since the place up to which all of it was handled.
@@ -195,6 +229,10 @@ impl Speaking {
         filter.room.ephemeral.types = Some(Vec::new());
         filter.room.account_data.types = Some(Vec::new());
         filter.room.timeline.limit = Some(UInt::from(1_u32));
+        // Synapse gives the same answer to the same question for two minutes, whatever was said since.
+        let mut word = [0; 8];
+        OsEntropy.fill(&mut word);
+        filter.room.ephemeral.not_types = vec![hex(&word)];
         let mut request = sync::Request::new();
         request.since = Some(since.clone());
         request.filter = Some(filter.into());
@@ -206,15 +244,17 @@ impl Speaking {
                 continue;
             }
             let mut events = Vec::new();
-            let mut from = Some(came.next_batch.clone());
+            let mut from = None;
             for _ in 0..MOST_PAGES {
-                let Some(start) = from.take() else { break };
                 let mut options = MessagesOptions::backward();
-                (options.from, options.to) = (Some(start.clone()), Some(since.clone()));
+                (options.from, options.to) = (from.clone(), Some(since.clone()));
                 options.limit = UInt::from(PAGE);
                 let page = room.messages(options).await.plain()?;
                 events.extend(page.chunk);
-                from = page.end.filter(|end| *end != start);
+                match page.end {
+                    Some(end) if from.as_ref() != Some(&end) => from = Some(end),
+                    Some(_) | None => break,
+                }
             }
             events.reverse();
             self.private.remove(&id);
@@ -225,12 +265,12 @@ impl Speaking {
 
     /// Brings a letter to its user, once, and puts down what became of it.
     pub(super) async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
-        let post = match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
-            Outcome::Writes(post) => post,
+        let (post, key) = match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
+            Outcome::Writes(post, key) => (post, key),
             Outcome::Posts(posts) => return Ok(put(&self.of.out, posts, None)?),
             _ => return Ok(()),
         };
-        let stopped = self.deliver(&post, user).await?;
+        let stopped = self.deliver(&post, user, key).await?;
         reach(Point::LetterSent);
         let brought = Brought { case, letter: letter.to_owned(), stopped };
         match self.of.desk.ask(Input::Brought(brought)).await? {
@@ -243,7 +283,12 @@ impl Speaking {
     }
 
     /// Why a letter does not reach its user; nothing where it is there.
-    async fn deliver(&mut self, post: &Post, user: &Account) -> anyhow::Result<Option<LetterStopped>> {
+    async fn deliver(
+        &mut self,
+        post: &Post,
+        user: &Account,
+        key: Option<MasterKey>,
+    ) -> anyhow::Result<Option<LetterStopped>> {
         let id = UserId::parse(user.as_str())?;
         let Some(room) = self.room_of(user).await? else { return Ok(Some(LetterStopped::NoRoom)) };
         self.private.remove(room.room_id());
@@ -258,7 +303,18 @@ impl Speaking {
         if found.posts.iter().any(|own| own.mark.txn == post.txn) {
             return Ok(None);
         }
+        // What another device of docket's said there may be this very letter: better once than twice.
+        if found.unreadable > 0 {
+            return Ok(Some(LetterStopped::Unreachable(Unreachable::Unsure)));
+        }
+        // Whoever signs the account anew need not be whoever asked.
+        if key.is_some() && self.key_of(user).await != key {
+            return Ok(Some(LetterStopped::OtherIdentity));
+        }
         let bare = Post { case: None, ..post.clone() };
+        if !content::fits(&bare, None)? {
+            return Ok(Some(LetterStopped::Unreachable(Unreachable::Copy)));
+        }
         match self.say(&room, &id, &bare).await? {
             0 => Ok(Some(LetterStopped::Unreachable(Unreachable::NoDevice))),
             _ => Ok(None),
@@ -268,7 +324,9 @@ impl Speaking {
     /// The room in which a user is spoken to.
     async fn room_of(&self, user: &Account) -> anyhow::Result<Option<Room>> {
         let own = self.of.client.user_id();
-        let is_open = |room: &Room| room.state() == RoomState::Joined && is_visitors(room, own);
+        let is_open = |room: &Room| {
+            room.state() == RoomState::Joined && is_visitors(room, own) && room.room_id() != self.of.room
+        };
         let kept = self.kept.rooms.get(user).and_then(|id| self.of.client.get_room(id));
         if let Some(room) = kept.filter(|room| is_open(room)) {
             return Ok(Some(room));
@@ -277,7 +335,8 @@ impl Speaking {
         let mut looked: BTreeSet<OwnedRoomId> = BTreeSet::new();
         for room in self.of.client.joined_rooms() {
             if is_open(&room) && looked.insert(room.room_id().to_owned()) {
-                let state = State::of(&self.of.client, room.room_id()).await?;
+                // One that cannot be looked at now is not waited for.
+                let Ok(state) = State::of(&self.of.client, room.room_id()).await else { continue };
                 if self.is_theirs(&state, user) && state.is_encrypted() {
                     return Ok(Some(room));
                 }
@@ -288,14 +347,13 @@ impl Speaking {
 }
 
 /// Goes out of a room, or does not come into it, with a sentence for whoever asked.
-async fn decline(client: &Client, room: &Room, reason: &str) -> anyhow::Result<()> {
+async fn decline(client: &Client, room: &Room, reason: &str) {
     let mut request = leave_room::v3::Request::new(room.room_id().to_owned());
     request.reason = (!reason.is_empty()).then(|| reason.to_owned());
-    match client.send(request).await.plain() {
+    match client.send(request).with_request_config(once()).await.plain() {
         Ok(_) => tracing::info!("an invitation to another room was declined"),
         Err(fault) => tracing::warn!("an invitation to another room could not be declined: {fault}"),
     }
-    Ok(())
 }
 
 /// Sends a message, encrypted or not at all.

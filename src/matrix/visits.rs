@@ -7,23 +7,27 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use matrix_sdk::deserialized_responses::TimelineEvent;
-use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId};
+use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId, UserId};
 use matrix_sdk::{Client, Room, RoomState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::desk::DeskHandle;
-use super::fault::{HomeserverFault, is_session_gone};
+use super::fault::is_session_gone;
+use super::handing_in;
 use super::hearing::{Heard, heard, is_taken_back, place_of};
 use super::inbound::now;
 use super::keep::Keep;
 use super::outbound::{Out, put};
-use crate::case::{Account, CaseId, Flaw};
+use super::people;
+use crate::case::{Account, CaseId, Flaw, MasterKey};
 use crate::desk::{Input, Outcome, Post, PostKind, Said, Stopped, Visiting};
-use crate::ops::OsEntropy;
 use crate::ops::failpoint::{Point, reach};
+use crate::ops::{OsEntropy, SystemClock};
+use crate::ports::Clock;
 
 /// The name under which is kept who is where, and how far was read.
 const VISITS: &str = "visits";
@@ -32,9 +36,10 @@ const WRITE: Duration = Duration::from_secs(10);
 /// So many events are remembered as handled.
 const REMEMBERED: usize = 2_000;
 /// How long the key of a message may take, how often is looked for it, and of how many messages.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
 const MOST_LATE: usize = 100;
+const MOST_LATE_IN_ROOM: usize = 5;
 /// How long until a letter is tried again that failed, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
@@ -63,6 +68,17 @@ pub(super) struct Kept {
     pub(super) rooms: BTreeMap<Account, OwnedRoomId>,
     /// The rooms in which was said in clear, once, why nothing can be said there.
     pub(super) told: BTreeSet<OwnedRoomId>,
+    /// What could not be read yet, though it stands before that place.
+    #[serde(default)]
+    late: Vec<Late>,
+}
+
+/// A message that could not be read yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Late {
+    room: OwnedRoomId,
+    id: OwnedEventId,
+    since: DateTime<Utc>,
 }
 
 /// Speaks with users.
@@ -75,6 +91,8 @@ pub struct Visits {
     pub keep: Arc<Keep>,
     /// Where goes what the moderation room is to hear.
     pub out: UnboundedSender<Out>,
+    /// The moderation room, which is nobody's own.
+    pub room: OwnedRoomId,
 }
 
 /// Visits, at work.
@@ -84,15 +102,17 @@ pub(super) struct Speaking {
     /// Whether that is otherwise than it was written down, and when it was.
     is_new: bool,
     written: Instant,
+    /// When was looked for what could not be read.
+    looked: Instant,
     /// Whether something may have been said that was not told; until it is read, the place in the stream stays.
     is_behind: bool,
     /// What was handled, oldest first.
     handled: VecDeque<OwnedEventId>,
     /// Rooms that are found to be theirs and docket's alone, and in which nobody has come or gone since.
     pub(super) private: BTreeSet<OwnedRoomId>,
-    /// What could not be read yet.
-    late: Vec<(OwnedRoomId, OwnedEventId, Instant)>,
     letters: BTreeMap<(CaseId, String), Due>,
+    /// Rooms into which docket does not come; each is declined once.
+    pub(super) declining: BTreeSet<OwnedRoomId>,
 }
 
 /// When a letter is tried next.
@@ -111,11 +131,12 @@ impl Visits {
             kept,
             is_new: false,
             written: now(),
+            looked: now(),
             is_behind: false,
             handled: VecDeque::new(),
             private: BTreeSet::new(),
-            late: Vec::new(),
             letters: BTreeMap::new(),
+            declining: BTreeSet::new(),
         };
         loop {
             let next = speaking.rest();
@@ -140,7 +161,7 @@ impl Speaking {
     /// How long there is nothing to do.
     fn rest(&self) -> Duration {
         let letters = self.letters.values().map(|due| due.at.saturating_duration_since(now())).min();
-        let late = (!self.late.is_empty()).then_some(LOOK_AGAIN);
+        let late = (!self.kept.late.is_empty()).then_some(LOOK_AGAIN);
         let write = self.is_new.then(|| WRITE.saturating_sub(self.written.elapsed()));
         let behind = self.is_behind.then_some(FIRST_WAIT);
         [letters, late, write, behind].into_iter().flatten().min().unwrap_or(LONGEST_WAIT)
@@ -149,7 +170,10 @@ impl Speaking {
     async fn serve(&mut self, knock: Option<Knock>) -> anyhow::Result<()> {
         match knock {
             Some(Knock::Came(room, events)) => self.came(&room, events).await?,
-            Some(Knock::Missed) => self.is_behind = true,
+            Some(Knock::Missed) => {
+                self.is_behind = true;
+                self.private.clear();
+            }
             Some(Knock::Invited) => self.invited().await?,
             Some(Knock::Write(post)) => {
                 if let (Some(case), Some(letter), Some(user)) = (post.case, post.letter, post.only) {
@@ -179,10 +203,17 @@ impl Speaking {
         Ok(())
     }
 
+    /// Puts down who is where in its time.
+    pub(super) fn is_to_be_written(&mut self) {
+        self.is_new = true;
+    }
+
     /// Puts down who is where, at once.
     pub(super) fn write_down(&mut self) -> anyhow::Result<()> {
+        // A disk that takes nothing is asked again in its time.
+        self.written = now();
         self.of.keep.put(VISITS, &self.kept, &mut OsEntropy)?;
-        (self.is_new, self.written) = (false, now());
+        self.is_new = false;
         Ok(())
     }
 
@@ -197,18 +228,26 @@ impl Speaking {
                 self.private.remove(id);
                 continue;
             }
-            self.handle(&room, &event).await?;
+            goes_on(self.handle(&room, &event, SystemClock.now()).await)?;
         }
         Ok(())
     }
 
-    async fn handle(&mut self, room: &Room, event: &TimelineEvent) -> anyhow::Result<()> {
+    async fn handle(
+        &mut self,
+        room: &Room,
+        event: &TimelineEvent,
+        since: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
         let Some(id) = event.event_id().filter(|id| !self.handled.contains(id)) else { return Ok(()) };
         let own = self.of.client.user_id().map(ToString::to_string).unwrap_or_default();
-        let (sender, said) = match heard(event, &own) {
+        let (sender, is_text) = match heard(event, &own) {
             Heard::Text(text) if text.edit => return Ok(()),
-            Heard::Text(text) => (text.sender, Said::Text(text.text)),
-            Heard::Unproven { sender, flaw: Flaw::UnsignedDevice } => (sender, Said::Unsigned),
+            Heard::Text(text) => (text.sender, true),
+            Heard::Unproven { sender, flaw: Flaw::UnsignedDevice } => {
+                self.remember(id);
+                return self.unsigned(room, &sender).await;
+            }
             Heard::Unproven { sender, flaw: Flaw::Clear } => {
                 self.remember(id);
                 return self.in_clear(room, &sender).await;
@@ -218,47 +257,47 @@ impl Speaking {
                 return Ok(());
             }
             Heard::Late { .. } => {
-                self.wait_for(room, id);
+                self.wait_for(room, id, since);
                 return Ok(());
             }
             Heard::Nothing => match somebodys(event, &own) {
-                Some(sender) => (sender, Said::NoText),
+                Some(sender) => (sender, false),
                 None => return Ok(()),
             },
         };
-        // Before anything comes of it: in a room with others nobody asks for themselves.
-        if !self.may_speak(room, &sender).await? {
-            return Ok(());
-        }
-        let place = match said {
-            Said::Text(_) => match self.place(room, &id).await {
-                Ok(place) => place,
-                Err(fault) if is_over(&fault) => return Err(fault),
-                Err(fault) => {
-                    tracing::warn!("what a user wrote is not given out: {fault:#}; trying again");
-                    self.wait_for(room, id);
-                    return Ok(());
-                }
-            },
-            Said::NoText | Said::Unsigned => None,
+        let ready = async {
+            // Before anything comes of it: in a room with others nobody asks for themselves.
+            if !self.may_speak(room, &sender).await? {
+                return Ok(None);
+            }
+            match is_text {
+                true => self.as_it_is_there(room, &id, &sender, &own).await,
+                false => Ok(Some((Said::NoText, None))),
+            }
         };
-        self.remember(id.clone());
-        let is_unsigned = said == Said::Unsigned;
-        let visiting = Visiting { id: id.to_string(), sender: sender.clone(), said, place };
+        let (said, place) = match ready.await {
+            Ok(Some(ready)) => ready,
+            Ok(None) => return Ok(()),
+            Err(fault) if is_over(&fault) => return Err(fault),
+            Err(fault) => {
+                tracing::warn!("what a user wrote cannot be looked at: {fault:#}; trying again");
+                self.wait_for(room, id, since);
+                return Ok(());
+            }
+        };
+        let key = self.key_of(&sender).await;
+        let visiting = Visiting { id: id.to_string(), sender: sender.clone(), said, place, key };
         let Outcome::Posts(posts) = self.of.desk.ask(Input::Visit(Box::new(visiting))).await? else {
             return Ok(());
         };
         reach(Point::VisitHandled);
+        self.remember(id);
         let (answers, others): (Vec<Post>, Vec<Post>) =
             posts.into_iter().partition(|post| post.kind == PostKind::Visit);
         // The room hears of it whatever becomes of the answer.
         put(&self.of.out, others, None)?;
         for answer in answers {
-            let answered = match is_unsigned {
-                true => self.say_in_clear(room, &answer).await,
-                false => self.answer(room, &sender, &answer).await,
-            };
-            if let Err(fault) = answered {
+            if let Err(fault) = self.answer(room, &sender, &answer).await {
                 if is_over(&fault) {
                     return Err(fault);
                 }
@@ -269,18 +308,37 @@ impl Speaking {
         Ok(())
     }
 
-    /// The place of a message in its session, as the homeserver has the message.
-    async fn place(&self, room: &Room, id: &EventId) -> anyhow::Result<Option<(String, u32)>> {
-        use matrix_sdk::ruma::api::client::room::get_room_event;
-        let request = get_room_event::v3::Request::new(room.room_id().to_owned(), id.to_owned());
-        let fetched = self.of.client.send(request).await.map_err(|fault| HomeserverFault::from(&fault))?;
-        Ok(fetched.event.deserialize_as_unchecked::<Value>().ok().and_then(|event| place_of(&event)))
+    /// A text as the homeserver has it, with its place in its session: what came by itself may be something else.
+    async fn as_it_is_there(
+        &self,
+        room: &Room,
+        id: &EventId,
+        sender: &Account,
+        own: &str,
+    ) -> anyhow::Result<Option<(Said, Option<(String, u32)>)>> {
+        let Some((raw, event)) = handing_in::event(room, id.as_str()).await? else { return Ok(None) };
+        Ok(match (heard(&event, own), place_of(&raw)) {
+            (Heard::Text(text), Some(place)) if text.sender == *sender && !text.edit => {
+                Some((Said::Text(text.text), Some(place)))
+            }
+            _ => None,
+        })
+    }
+
+    /// The identity by which a user signs, as far as docket knows it.
+    pub(super) async fn key_of(&self, user: &Account) -> Option<MasterKey> {
+        let id = UserId::parse(user.as_str()).ok()?;
+        let identity = self.of.client.encryption().get_user_identity(&id).await.ok()??;
+        people::key_of(identity.master_key())
     }
 
     /// A message is looked for again.
-    fn wait_for(&mut self, room: &Room, id: OwnedEventId) {
-        if self.late.len() < MOST_LATE && !self.late.iter().any(|(_, late, _)| *late == id) {
-            self.late.push((room.room_id().to_owned(), id, now()));
+    fn wait_for(&mut self, room: &Room, id: OwnedEventId, since: DateTime<Utc>) {
+        let in_room = self.kept.late.iter().filter(|late| late.room == room.room_id()).count();
+        let is_known = self.kept.late.iter().any(|late| late.id == id);
+        if self.kept.late.len() < MOST_LATE && in_room < MOST_LATE_IN_ROOM && !is_known {
+            self.kept.late.push(Late { room: room.room_id().to_owned(), id, since });
+            self.is_new = true;
         }
     }
 
@@ -293,20 +351,20 @@ impl Speaking {
 
     /// Looks again for what could not be read.
     async fn look_again(&mut self) -> anyhow::Result<()> {
-        for (room, id, since) in std::mem::take(&mut self.late) {
-            if since.elapsed() > PATIENCE {
+        if self.looked.elapsed() < LOOK_AGAIN {
+            return Ok(());
+        }
+        self.looked = now();
+        let at = SystemClock.now();
+        for late in std::mem::take(&mut self.kept.late) {
+            self.is_new = true;
+            let Some(room) = self.of.client.get_room(&late.room).filter(|_| at - late.since < PATIENCE)
+            else {
                 continue;
-            }
-            let Some(joined) = self.of.client.get_room(&room) else { continue };
-            match joined.event(&id, None).await {
-                Ok(event) => {
-                    let before = self.late.len();
-                    self.handle(&joined, &event).await?;
-                    if let Some(late) = self.late.get_mut(before) {
-                        late.2 = since; // it is waited for no longer because it was looked for
-                    }
-                }
-                Err(_) => self.late.push((room, id, since)),
+            };
+            match room.event(&late.id, None).await {
+                Ok(event) => goes_on(self.handle(&room, &event, late.since).await)?,
+                Err(_) => self.wait_for(&room, late.id, late.since),
             }
         }
         Ok(())
@@ -343,6 +401,18 @@ fn somebodys(event: &TimelineEvent, own: &str) -> Option<Account> {
         return None;
     }
     Account::parse(sender.as_str()).ok()
+}
+
+/// What fails of one message keeps no other from being handled.
+fn goes_on(handled: anyhow::Result<()>) -> anyhow::Result<()> {
+    match handled {
+        Err(fault) if is_over(&fault) => Err(fault),
+        Err(fault) => {
+            tracing::warn!("what a user wrote is not answered: {fault:#}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// Whether trying again cannot help.

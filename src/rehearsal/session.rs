@@ -17,7 +17,8 @@ use crate::case::{Account, CaseId, Order, OrderId, Step, Terms};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, file_text, text};
 use crate::desk::{
-    Brought, Got, Handle, Input, Looked, Message, Outcome, OwnWord, Post, PostKind, PostedFile, Proof, Stopped,
+    Brought, Got, Handle, Input, Looked, Message, Outcome, OwnWord, Post, PostKind, PostedFile, Proof,
+    Stopped,
 };
 use crate::files;
 use crate::ports::{Clock, Files, Hash, Head, Seq};
@@ -188,7 +189,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
-            | Outcome::Writes(_)
+            | Outcome::Writes(..)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
@@ -273,7 +274,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
-            | Outcome::Writes(_)
+            | Outcome::Writes(..)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
@@ -442,7 +443,7 @@ impl Rehearsal {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
-            | Outcome::Writes(_)
+            | Outcome::Writes(..)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)

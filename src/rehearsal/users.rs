@@ -2,9 +2,10 @@
 
 use super::item::Shown;
 use super::session::Rehearsal;
-use crate::case::{Account, CaseId, LetterStopped, Step, Unreachable};
+use crate::case::{Account, CaseId, LetterStopped, Step, Tongue, Unreachable};
+use crate::chat::visit::{self, Told};
 use crate::chat::{shown_in_line, text};
-use crate::desk::{Brought, Input, Outcome, Post, Said, Stopped, Visiting};
+use crate::desk::{Brought, Input, Outcome, Post, PostKind, Said, Stopped, Visiting};
 
 /// What a user does who is invited by docket. Whoever is not named comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,12 +103,18 @@ impl Rehearsal {
     /// A user writes to docket by themselves.
     pub(super) fn visit(&mut self, sender: Account, text: String) -> Result<Vec<Shown>, Stopped> {
         self.messages += 1;
-        let is_signed = self.users.get(&sender) != Some(&Whereabouts::NoDevice);
+        if self.users.get(&sender) == Some(&Whereabouts::NoDevice) {
+            let page = visit::told(&Told::Unsigned, Tongue::default(), &sender, None);
+            let id = format!("try-unsigned-{}", self.messages);
+            let post = Post { only: Some(sender), ..Post::new(id, PostKind::Visit, page) };
+            return Ok(vec![self.put(post)]);
+        }
         let visiting = Visiting {
             id: format!("$try-{}-{}", self.nonce, self.messages),
             sender,
-            said: if is_signed { Said::Text(text) } else { Said::Unsigned },
+            said: Said::Text(text),
             place: None,
+            key: None,
         };
         let mut shown = self.wake()?;
         if let Outcome::Posts(posts) = self.desk.ask(Input::Visit(Box::new(visiting)))? {
@@ -130,7 +137,7 @@ impl Rehearsal {
             Some(Whereabouts::Declines) => Some(LetterStopped::NoRoom),
             Some(Whereabouts::Comes | Whereabouts::StaysAway | Whereabouts::NoDevice) | None => None,
         };
-        let Outcome::Writes(post) = self.desk.ask(Input::MayWrite(case, letter.clone()))? else {
+        let Outcome::Writes(post, _) = self.desk.ask(Input::MayWrite(case, letter.clone()))? else {
             return Ok(None);
         };
         let is_stopped = stopped.is_some();

@@ -47,7 +47,7 @@ async fn a_user_gets_from_hi_to_a_request_and_its_state_in_four_messages_and_the
     alice.say(&room, "3").await;
     alice.hears(&room, "cannot be undone").await;
     alice.say(&room, "no").await;
-    alice.hears(&room, "Nothing was handed in").await;
+    alice.hears(&room, "Nothing was passed on").await;
     alice.say(&room, "5").await;
     alice.hears(&room, "Which data, and why").await;
     alice.say(&room, "my pangolin pictures").await;
@@ -61,7 +61,9 @@ async fn a_user_gets_from_hi_to_a_request_and_its_state_in_four_messages_and_the
     // The room heard of it, and nobody may do there what a moderator does.
     desk.ada.hears(&desk.room, &format!("Asked by {} in a room with docket", alice.id)).await;
     alice.say(&room, "!case close 1").await;
-    alice.hears(&room, "I did not understand that").await;
+    alice.hears(&room, "Shall this go to your request C-1").await;
+    alice.say(&room, "no").await;
+    alice.hears(&room, "Nothing was passed on").await;
     desk.ada.say(&desk.room, "!case refuse 1 reason=shared").await;
     desk.ada.hears(&desk.room, "C-1 · refused").await;
     let sends = desk.ada.say(&desk.room, "!case sent 1 refuse via=dm").await;

@@ -120,7 +120,7 @@ impl Room {
             | Outcome::Standing { .. }
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
-            | Outcome::Writes(_)
+            | Outcome::Writes(..)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)

@@ -3,14 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ending::{none_is_ours, not_ended};
-use super::{Around, Events, Setting, second};
+use super::{Around, Events, Setting, own_words, second};
 use crate::case::calendar::moment_after;
 use crate::case::conflict::asks_for_erasure;
 use crate::case::letter::{self, Obstacle, Piece};
 use crate::case::{
-    Case, Channel, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind, LetterStopped,
-    Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country, instrument, is_to_whoever_asked, via as came_by,
-    wants,
+    Case, Channel, Command, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind,
+    LetterStopped, Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country, instrument,
+    is_to_whoever_asked, via as came_by, wants,
 };
 
 /// How, when and whether once more a letter went out, as it was typed.
@@ -137,15 +137,25 @@ pub enum LetterLeave {
 }
 
 /// Whether a letter that was let go still says what is so, right before it leaves.
-pub fn letter_may_leave(case: &Case, name: &str, terms: &Terms) -> LetterLeave {
+/// What is in somebody's own words in it is held once more against what binds by then, as when it was let go.
+pub fn letter_may_leave(case: &Case, name: &str, around: &Around, terms: &Terms) -> LetterLeave {
     let open = case.visit.as_ref().and_then(|visit| visit.open(name));
     let Some(release) = open.filter(|release| release.state == ReleaseState::OnItsWay) else {
         return LetterLeave::Over;
     };
+    let sends = letter_command(name);
+    let may_go = own_words::may_go_out(case, around, name, terms).is_ok()
+        && (release.by_two || !own_words::takes_two(case, around, &sends, terms));
     match letter::draft(case, name, None, terms, release.at) {
-        Ok(draft) if draft.pieces == release.words => LetterLeave::Goes(release.words.clone()),
+        Ok(draft) if draft.pieces == release.words && may_go => LetterLeave::Goes(release.words.clone()),
         Ok(_) | Err(_) => LetterLeave::Changed,
     }
+}
+
+/// The command by which a letter is let go to whoever asked in a room.
+pub fn letter_command(name: &str) -> Command {
+    let letter = name.to_owned();
+    Command::RecordSent { letter, via: Channel::Dm, at: None, repeat: Repeat::Unsaid }
 }
 
 /// A letter that was let go is there.
@@ -153,7 +163,8 @@ pub fn letter_went(case: &Case, name: &str, terms: &Terms, now: DateTime<Utc>) -
     if case.visit.as_ref().is_none_or(|visit| visit.open(name).is_none()) {
         return Events::new();
     }
-    let sent = |_| vec![Event::LetterSent { letter: name.to_owned(), via: Channel::Dm.name().to_owned(), at: now }];
+    let sent =
+        |_| vec![Event::LetterSent { letter: name.to_owned(), via: Channel::Dm.name().to_owned(), at: now }];
     // What it rests on may be gone since, and it is there all the same.
     let events = went(case, name.to_owned(), Channel::Dm, now, terms).unwrap_or_else(sent);
     let events = events.into_iter().map(|event| (case.id, event)).collect();

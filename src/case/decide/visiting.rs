@@ -7,7 +7,7 @@ use super::{Around, Events, Setting, act, request, second};
 use crate::case::conflict::RIGHT_KEY;
 use crate::case::letter::ACK;
 use crate::case::{
-    Account, Case, CaseId, Command, Event, Opening, Refusal, Terms, Tongue, Verifiable, VisitTerms,
+    Account, Case, CaseId, Command, Event, MasterKey, Opening, Refusal, Terms, Tongue, Verifiable, VisitTerms,
 };
 
 /// Why a user is not served.
@@ -30,13 +30,14 @@ pub fn may_visit<'t>(account: &Account, terms: &'t Terms) -> Result<&'t VisitTer
 pub fn visited(
     id: CaseId,
     opening: Opening,
-    tongue: Tongue,
+    (tongue, key): (Tongue, Option<MasterKey>),
     setting: &Setting<'_>,
 ) -> Result<Events, Refusal> {
     let account = setting.actor;
-    let visits = setting.terms.policy().and_then(|policy| policy.visits.as_ref()).ok_or(Refusal::PolicyMissing)?;
+    let visits =
+        setting.terms.policy().and_then(|policy| policy.visits.as_ref()).ok_or(Refusal::PolicyMissing)?;
     let mut events = request::open(id, opening, setting)?;
-    events.push((id, Event::Visited { account: account.clone(), tongue }));
+    events.push((id, Event::Visited { account: account.clone(), tongue, key }));
     let Some(case) = begun(id, &events, setting) else { return Ok(events) };
     let takes_more = case.fields_of(RIGHT_KEY).any(|field| visits.more_proof.contains(&field.value));
     if !takes_more && setting.terms.kind_of(&case).is_some_and(|kind| kind.verify_requester) {
@@ -73,19 +74,21 @@ fn begun(id: CaseId, events: &Events, setting: &Setting<'_>) -> Option<Case> {
     Some(case)
 }
 
-/// A user writes something more to their own request.
+/// A user writes something more to their own request. What they were asked for is not waited for any more: whether it is that, people see.
 pub fn wrote_again(case: &Case, text: String) -> Events {
-    vec![(case.id, Event::WroteAgain { text })]
+    let ended = case.waiting().map(|_| (case.id, Event::WaitEnded));
+    std::iter::once((case.id, Event::WroteAgain { text })).chain(ended).collect()
 }
 
-/// A user takes their own request back. What came of it already stays; they hear the same either way.
-pub fn took_back(case: &Case, setting: &Setting<'_>) -> Events {
+/// A user takes their own request back. What came of it already stays; they hear the same either way. `around` is what a withdrawal speaks of.
+pub fn took_back(case: &Case, around: Option<&Around>, setting: &Setting<'_>) -> Events {
     let mut events = vec![(case.id, Event::TookBack)];
-    let around = Around::default();
+    let nothing = Around::default();
     if case.closed.is_none()
-        && let Ok(withdrawn) = act(case, &around, Command::Withdraw { reason: None }, setting)
+        && let Some(around) = around
+        && let Ok(withdrawn) = act(case, around, Command::Withdraw { reason: None }, setting)
     {
         events.extend(withdrawn);
     }
-    second::with_voids(case, &around, events)
+    second::with_voids(case, around.unwrap_or(&nothing), events)
 }

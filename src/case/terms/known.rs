@@ -4,8 +4,8 @@ use crate::case::clock::{
     APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, REVIEW, TO_RECORD, TO_SERVE, TO_TELL,
 };
 use crate::case::letter::{
-    ACK, ANSWER, ASK, DROPPED, ENDED, FAKE, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE, REPORT,
-    SECRECY, UNCONFIRMED,
+    ACK, ANSWER, ASK, DROPPED, ENDED, EXTENDED, FAKE, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE,
+    REPORT, SECRECY, UNCONFIRMED,
 };
 
 /// What a letter can have in braces, besides the names of texts and `{line KEY}`.
@@ -70,6 +70,7 @@ pub const OWN_LETTERS: &[&str] = &[
     ASK,
     DROPPED,
     ENDED,
+    EXTENDED,
     FAKE,
     FORWARD,
     NONE,
@@ -83,7 +84,7 @@ pub const OWN_LETTERS: &[&str] = &[
 ];
 
 /// Those that the shared packs have besides, and people send.
-pub const SHARED_LETTERS: &[&str] = &["declaration", "extended", "neither"];
+pub const SHARED_LETTERS: &[&str] = &["declaration", "neither"];
 
 /// All of them.
 pub fn letters() -> impl Iterator<Item = &'static str> + Clone {

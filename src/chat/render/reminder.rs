@@ -8,9 +8,11 @@ use chrono_tz::Tz;
 
 use super::next::{next, step_of_request};
 use crate::case::clock::{IDLE, ends_by_itself, idle, is_approval};
+use crate::case::conflict::RIGHT_KEY;
 use crate::case::reminding::called_people;
-use crate::case::{Account, Call, Case, Event, Need, Reminder, Terms};
+use crate::case::{Account, Call, Case, Event, Field, Need, Reminder, Terms};
 use crate::chat::page::{Line, Page};
+use crate::chat::reading::CONTEXT;
 use crate::chat::{dates, text};
 
 /// A reminder that comes later than this after its moment says so.
@@ -70,6 +72,13 @@ pub fn reminder(case: &Case, events: &[Event], at: DateTime<Utc>, terms: &Terms,
     }
     let others = events.iter().filter(|event| !event.is_quiet() && !event.is_of_reminders());
     page = page.lines(others.map(|event| text::happened(event, terms.zone_of(case)).begin_sentence()));
+    // What a user asks for by themselves nobody has typed here.
+    if events.iter().any(|event| matches!(event, Event::Visited { .. })) {
+        let lines = case.fields.iter().filter(|field| field.key == RIGHT_KEY || field.key == CONTEXT);
+        let line = |field: &Field| Line::new().known(&field.label).say(": ").theirs(&field.value);
+        page = page.lines(lines.map(line));
+    }
+    page = page.lines(text::took_back_late(case, events));
     if events.iter().any(|event| matches!(event, Event::Reminded { in_doubt: true, .. })) {
         page = page.line(Line::ours("The machine’s clock is in doubt, so this may come at the wrong time."));
     }

@@ -169,7 +169,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
                 None => line,
             }
         }
-        Event::Visited { account, .. } => super::asked_by(account),
+        Event::Visited { account, tongue, .. } => super::asked_by(account, *tongue),
         Event::WroteAgain { text } => Line::ours("they wrote: ").whole(text),
         Event::TookBack => Line::ours("they took it back in their room with docket"),
         Event::LetterReleased { letter, leaves, .. } => {

@@ -84,8 +84,8 @@ pub use secrecy::{
 };
 pub use slips::slip;
 pub use unread::{caught_up, read_too_late, span_unread, unread_given_up, unreadable};
-pub use visits::visitor;
 use visits::{asked_by, letter_stopped};
+pub use visits::{took_back_late, visitor};
 pub use ways::{barred_here, bound_letter, deed, secrecy_to_come, tells_user, way_to_tell, way_to_tell_here};
 pub use who_asks::{
     against, beside, caution, caution_in_short, clash, clashes, contradicted, denied, erased_in_part, frozen,

@@ -210,11 +210,12 @@ pub static VERBS: &[Verb] = &[
     ),
     works(
         "sent",
-        "<id> notice [@user] via=mail|post|phone [at=], or <id> <letter> via=… [at=] [again|instead]",
-        "a person sent a letter",
+        "<id> notice [@user] via=mail|post|phone [at=], or <id> <letter> via=… [at=] [again|instead]; via=dm sends it",
+        "a person sent a letter; via=dm, docket brings it to a user who asked it",
         &[
             "sent 42 ack via=mail",
             "sent 42 ask via=post at=2026-11-20",
+            "sent 42 answer via=dm",
             "sent 42 notice @alice:example.org via=mail",
         ],
         letters::sent,

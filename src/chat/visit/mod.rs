@@ -15,7 +15,7 @@ mod words;
 
 pub use says::Says;
 pub use talk::{Known, LONGEST, Talk, Turn};
-pub use told::{HowFar, Told, not_private, told};
+pub use told::{HowFar, Told, not_private, told, unsigned};
 
 use crate::case::Tongue;
 

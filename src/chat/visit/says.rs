@@ -17,6 +17,8 @@ pub struct Says {
     pub no: &'static [&'static str],
     /// Greetings, and words for wanting to see what there is.
     pub menu: &'static [&'static str],
+    /// Words of thanks, and nothing else.
+    pub thanks: &'static [&'static str],
     /// What one writes to confirm an erasure for the second time.
     pub erase: &'static str,
     /// What can be asked for, in the order of `Wish::ALL`.
@@ -40,6 +42,10 @@ pub struct Says {
     pub handed_in: &'static [&'static str],
     /// Nothing was done.
     pub dropped: &'static str,
+    /// Nor was it, for what they wrote is not the word.
+    pub not_the_word: &'static str,
+    /// They say thanks.
+    pub welcome: &'static str,
 
     /// How far a request is: each a line behind its number.
     pub received: &'static str,
@@ -60,6 +66,8 @@ pub struct Says {
     pub back: &'static str,
     /// They did.
     pub is_back: &'static str,
+    /// They do not after all.
+    pub stays: &'static str,
     /// Whether what they wrote goes to a request.
     pub add: &'static str,
     /// It does.
@@ -111,6 +119,8 @@ pub struct Offer {
     pub title: &'static str,
     /// How people ask for it in their own words: in small letters, without accents, each of the words somewhere in this order.
     pub phrases: &'static [&'static str],
+    /// Words with which people ask for this and for much else: they count where nothing clearer is said.
+    pub also: &'static [&'static str],
     /// What it does, and what they can do themselves (rule 51).
     pub explains: &'static [&'static str],
     /// What is to be known for it.

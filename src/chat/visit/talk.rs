@@ -1,7 +1,7 @@
 //! How a conversation goes: where it stands, and what the next message makes of it. Changes nothing but the conversation; what is
 //! handed in, the desk does.
 
-use super::words::{change_to, is_one, number, tongue_of, wishes, words};
+use super::words::{change_to, has_denial, is_one, number, says_no, says_yes, tongue_of, wishes, words};
 use super::{Says, Wish, says};
 use crate::case::{CaseId, Tongue};
 
@@ -39,11 +39,20 @@ enum At {
     More(CaseId, String),
 }
 
+impl At {
+    /// Whether docket asked something.
+    fn is_waited_for(&self) -> bool {
+        !matches!(self, At::Start | At::Menu)
+    }
+}
+
 /// What is known of their requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// Those that can be taken back, newest first.
     pub open: Vec<CaseId>,
+    /// The newest of all.
+    pub newest: Option<CaseId>,
     /// The one for which they were asked for something.
     pub asked: Option<CaseId>,
 }
@@ -72,6 +81,12 @@ pub enum Turn {
     HandsIn(Wish, String),
     /// Nothing is done.
     Dropped,
+    /// Nor is it, for what they wrote is not the word.
+    NotTheWord,
+    /// They do not take it back after all.
+    Stays(CaseId),
+    /// They say thanks.
+    Thanked,
     /// They want to know how far their requests are.
     State,
     /// They have none to take back.
@@ -101,6 +116,11 @@ impl Talk {
         self.tongue.unwrap_or_default()
     }
 
+    /// Nothing is waited for any more: what was asked is answered, by what is on record.
+    pub fn settle(&mut self) {
+        self.at = At::Menu;
+    }
+
     fn says(&self) -> &'static Says {
         says(self.speaks())
     }
@@ -116,20 +136,21 @@ impl Talk {
             self.tongue = Some(tongue);
             return self.menu(false);
         }
-        let is_no = is_one(&said, self.says().no);
-        let is_yes = is_one(&said, self.says().yes);
-        let is_menu = is_one(&said, self.says().menu);
-        match std::mem::take(&mut self.at) {
-            At::Ready(..) | At::Sure(_) | At::Back(_) | At::More(..) if is_no => self.dropped(),
-            // Where a number is an answer, it is none that says no.
-            At::Asked(_) | At::WhichBack(_) if is_no && number(&said).is_none() => self.dropped(),
-            At::Asked(_) | At::Ready(..) | At::Sure(_) | At::Back(_) | At::WhichBack(_) | At::More(..)
-                if is_menu =>
-            {
-                self.menu(false)
-            }
-            // Another number is another wish, and no word that goes with this one.
-            At::Asked(_) if number(&said).is_some() => self.anew(text, &said, known, false),
+        let (is_yes, is_no, number) = (says_yes(&said), says_no(&said), number(&said));
+        let at = std::mem::take(&mut self.at);
+        if at.is_waited_for() && is_one(&said, self.says().menu) {
+            return self.menu(false);
+        }
+        // Where a number is an answer, it is none that says no; and two of them are asked for at any time.
+        let is_beside = |wish: Wish| matches!(wish, Wish::State | Wish::TakeBack);
+        let asks_beside = number.and_then(wish).is_some_and(is_beside)
+            || (said.len() < SAYS_IT_ALL
+                && matches!(wishes(&said, self.says()).as_slice(), [only] if is_beside(*only)));
+        match at {
+            At::Start => self.anew(text, &said, known, true),
+            At::Menu => self.anew(text, &said, known, false),
+            At::Asked(_) if number.is_some() => self.anew(text, &said, known, false),
+            At::Asked(_) if is_one(&said, self.says().no) => self.dropped(Turn::Dropped),
             At::Asked(wish) => self.with_words(wish, String::new(), text),
             At::Ready(Wish::Erase, with) if is_yes => {
                 self.at = At::Sure(with);
@@ -139,18 +160,20 @@ impl Talk {
                 self.at = At::Menu;
                 Turn::HandsIn(wish, with)
             }
-            At::Ready(wish, with) if number(&said).is_some() || said.is_empty() => {
-                self.with_words(wish, with, "")
-            }
+            At::Ready(..) if is_no => self.dropped(Turn::Dropped),
+            At::Ready(..) | At::More(..) if asks_beside => self.anew(text, &said, known, false),
+            At::Ready(wish, with) if number.is_some() || said.is_empty() => self.with_words(wish, with, ""),
             At::Ready(wish, with) => self.with_words(wish, with, text),
             At::Sure(with) if is_one(&said, &[self.says().erase]) => {
                 self.at = At::Menu;
                 Turn::HandsIn(Wish::Erase, with)
             }
-            At::Sure(_) => self.dropped(),
+            At::Sure(_) if is_no => self.dropped(Turn::Dropped),
+            At::Sure(_) => self.dropped(Turn::NotTheWord),
+            At::WhichBack(_) if number.is_none() && is_no => self.dropped(Turn::Dropped),
             At::WhichBack(cases) => {
                 // A bare number is that of the list.
-                let meant = match number(&said) {
+                let meant = match number {
                     Some(n) => nth(&cases, n),
                     None => CaseId::read(text),
                 };
@@ -166,27 +189,24 @@ impl Talk {
                 self.at = At::Menu;
                 Turn::TakesBack(case)
             }
+            At::Back(case) if is_no => self.dropped(Turn::Stays(case)),
             At::Back(case) => self.asks_back(case),
             At::More(case, text) if is_yes => {
                 self.at = At::Menu;
                 Turn::Adds(case, text)
             }
+            At::More(..) if is_no => self.dropped(Turn::Dropped),
             At::More(case, before) => {
-                let text = if number(&said).is_some() || said.is_empty() { before } else { text.to_owned() };
-                self.at = At::More(case, text.clone());
-                Turn::AsksMore(case, text)
+                let more = if number.is_some() || said.is_empty() { "" } else { text };
+                self.asks_more(case, before, more)
             }
-            At::Start => self.anew(text, &said, known, true),
-            At::Menu => self.anew(text, &said, known, false),
         }
     }
 
     /// What they want, where nothing waits for an answer.
     fn anew(&mut self, text: &str, said: &[String], known: &Known, is_first: bool) -> Turn {
         self.at = At::Menu;
-        if !is_first
-            && let Some(wish) = number(said).and_then(|n| Wish::ALL.get(n.checked_sub(1)?).copied())
-        {
+        if !is_first && let Some(wish) = number(said).and_then(wish) {
             return self.begins(wish, "", known);
         }
         if is_link(text) {
@@ -198,16 +218,26 @@ impl Talk {
         if is_one(said, self.says().menu) {
             return self.menu(is_first);
         }
-        // What they were asked for last is what they most likely answer.
-        if let Some(case) = known.asked.filter(|_| number(said).is_none() && !said.is_empty()) {
-            self.at = At::More(case, text.to_owned());
-            return Turn::AsksMore(case, text.to_owned());
+        if is_one(said, self.says().thanks) {
+            return Turn::Thanked;
         }
-        match wishes(said, self.says()).as_slice() {
-            [] if is_first => self.menu(true),
-            [] => Turn::NotUnderstood,
-            [only] => self.begins(*only, if said.len() >= SAYS_IT_ALL { text } else { "" }, known),
-            several => Turn::Which(several.to_vec()),
+        let found = wishes(said, self.says());
+        let is_denied = has_denial(said) && found.contains(&Wish::Erase);
+        let is_words = number(said).is_none() && !said.is_empty() && !says_yes(said) && !says_no(said);
+        // What they were asked for last is what they most likely answer.
+        if let Some(case) = known.asked.filter(|_| is_words) {
+            return match found.as_slice() {
+                [wish @ (Wish::State | Wish::TakeBack)] => self.begins(*wish, "", known),
+                _ => self.asks_more(case, String::new(), text),
+            };
+        }
+        match (found.as_slice(), known.newest.filter(|_| is_words)) {
+            _ if is_denied => self.menu(is_first),
+            ([], Some(case)) => self.asks_more(case, String::new(), text),
+            ([], None) if is_first => self.menu(true),
+            ([], None) => Turn::NotUnderstood,
+            ([only], _) => self.begins(*only, if said.len() >= SAYS_IT_ALL { text } else { "" }, known),
+            (several, _) => Turn::Which(several.to_vec()),
         }
     }
 
@@ -238,11 +268,7 @@ impl Talk {
 
     /// What is about to be handed in, with what they wrote so far.
     fn with_words(&mut self, wish: Wish, before: String, text: &str) -> Turn {
-        let words = match (before.is_empty(), text.is_empty()) {
-            (true, _) => text.to_owned(),
-            (false, true) => before,
-            (false, false) => format!("{before}\n{text}"),
-        };
+        let words = joined(before, text);
         if words.chars().nth(LONGEST).is_some() {
             self.at = At::Ready(wish, words.chars().take(LONGEST).collect());
             return Turn::TooLong;
@@ -256,15 +282,40 @@ impl Talk {
         Turn::AsksBack(case)
     }
 
-    fn dropped(&mut self) -> Turn {
+    /// Whether what they wrote goes to a request, behind what they wrote of it before.
+    fn asks_more(&mut self, case: CaseId, before: String, text: &str) -> Turn {
+        let words = joined(before, text);
+        if words.chars().nth(LONGEST).is_some() {
+            self.at = At::More(case, words.chars().take(LONGEST).collect());
+            return Turn::TooLong;
+        }
+        self.at = At::More(case, words.clone());
+        Turn::AsksMore(case, words)
+    }
+
+    fn dropped(&mut self, turn: Turn) -> Turn {
         self.at = At::Menu;
-        Turn::Dropped
+        turn
     }
 
     fn menu(&mut self, greets: bool) -> Turn {
         self.at = At::Menu;
         Turn::Menu { greets }
     }
+}
+
+/// What they wrote, and what they wrote behind it.
+fn joined(before: String, text: &str) -> String {
+    match (before.is_empty(), text.is_empty()) {
+        (true, _) => text.to_owned(),
+        (false, true) => before,
+        (false, false) => format!("{before}\n{text}"),
+    }
+}
+
+/// The wish of a number.
+fn wish(number: usize) -> Option<Wish> {
+    Wish::ALL.get(number.checked_sub(1)?).copied()
 }
 
 fn nth(cases: &[CaseId], n: usize) -> Option<CaseId> {

@@ -26,6 +26,11 @@ fn what_people_write_is_understood_in_their_own_words() {
         ("can I have a copy of my data please", Tongue::En, Wish::Copy),
         ("DELETE MY ACCOUNT", Tongue::En, Wish::Erase),
         ("please delete my account", Tongue::En, Wish::Erase),
+        ("please delete all my data", Tongue::En, Wish::Erase),
+        ("someone is threatening to kill me", Tongue::En, Wish::Report),
+        ("lösch mein konto", Tongue::De, Wish::Erase),
+        ("ich werde bedroht", Tongue::De, Wish::Report),
+        ("quelqu’un m’insulte", Tongue::Fr, Wish::Report),
         ("I’d like to report a spammer", Tongue::En, Wish::Report),
         ("what do you know about me?", Tongue::En, Wish::Held),
         ("any news?", Tongue::En, Wish::State),
@@ -92,7 +97,10 @@ fn a_number_means_something_only_to_whoever_saw_what_there_is() {
 fn an_erasure_is_confirmed_twice_and_by_its_word() {
     let asked = ["hi", "3", "yes"];
     assert_eq!(last(&asked), Turn::Twice);
-    for no in ["yes", "1", "ok", "", "erase?no", "please"] {
+    for other in ["yes", "1", "ok", "", "erase it", "please"] {
+        assert_eq!(last(&[&asked[..], &[other]].concat()), Turn::NotTheWord, "{other:?}");
+    }
+    for no in ["no", "nein danke", "wait", "2"] {
         assert_eq!(last(&[&asked[..], &[no]].concat()), Turn::Dropped, "{no:?}");
     }
     for yes in ["ERASE", "erase", " Erase. "] {
@@ -104,12 +112,16 @@ fn an_erasure_is_confirmed_twice_and_by_its_word() {
 
 #[test]
 fn words_that_go_with_it_add_up_and_another_number_is_none() {
-    let said = turns(&["hi", "1", "of last year", "and this", "7", "yes"], &Known::default());
+    let said = turns(&["hi", "1", "of last year", "and this", "5", "yes please"], &Known::default());
     assert_eq!(said[3], Turn::WithWords(Wish::Copy, "of last year\nand this".to_owned()));
     assert_eq!(said[4], said[3]);
     assert_eq!(said[5], Turn::HandsIn(Wish::Copy, "of last year\nand this".to_owned()));
     assert_eq!(last(&["hi", "2", "9"]), Turn::Asks(Wish::Report), "they changed their mind");
     assert_eq!(last(&["hi", "9", "2"]), Turn::Asks(Wish::Correct));
+    assert_eq!(last(&["hi", "1", "of last year", "7"]), Turn::State, "asked for at any time");
+    assert_eq!(last(&["hi", "1", "status"]), Turn::State);
+    assert_eq!(last(&["hi", "1", "no wait"]), Turn::Dropped);
+    assert_eq!(last(&["hi", "1", "nein danke"]), Turn::Dropped);
     let long = "x".repeat(LONGEST);
     assert_eq!(last(&["hi", "1", &long, "more"]), Turn::TooLong);
     assert_eq!(last(&["hi", &format!("{long}x")]), Turn::TooLong);
@@ -117,22 +129,33 @@ fn words_that_go_with_it_add_up_and_another_number_is_none() {
 
 #[test]
 fn what_was_asked_is_answered_by_whatever_they_write_next() {
-    let known = Known { open: vec![case(4)], asked: Some(case(4)) };
+    let known = Known { open: vec![case(4)], newest: Some(case(4)), asked: Some(case(4)) };
     let said = turns(&["my address is elsewhere@example.org", "sorry: other@example.org", "1"], &known);
-    assert_eq!(said[2], Turn::Adds(case(4), "sorry: other@example.org".to_owned()));
+    assert_eq!(
+        said[2],
+        Turn::Adds(case(4), "my address is elsewhere@example.org\nsorry: other@example.org".to_owned())
+    );
+    assert_eq!(turns(&["hi", "how far is it?"], &known)[1], Turn::State, "that is no answer");
+    let quiet = Known { asked: None, ..known.clone() };
+    assert_eq!(
+        turns(&["this is not fair"], &quiet)[0],
+        Turn::AsksMore(case(4), "this is not fair".to_owned())
+    );
+    assert_eq!(turns(&["thanks"], &quiet)[0], Turn::Thanked);
+    assert_eq!(turns(&["I do not want to delete my account"], &quiet)[0], Turn::Menu { greets: true });
     assert_eq!(turns(&["hi"], &known), [Turn::Menu { greets: true }]);
     assert_eq!(turns(&["hi", "7"], &known)[1], Turn::State, "the numbers go on");
 }
 
 #[test]
 fn only_what_is_theirs_can_be_taken_back() {
-    let known = Known { open: vec![case(9), case(4)], asked: None };
+    let known = Known { open: vec![case(9), case(4)], newest: Some(case(9)), asked: None };
     let said = turns(&["hi", "8", "3", "C-5", "2", "2"], &known);
     assert_eq!(said[1], Turn::WhichBack(vec![case(9), case(4)]));
     assert_eq!(said[2], said[1]);
     assert_eq!(said[3], said[1]);
     assert_eq!(said[4], Turn::AsksBack(case(4)));
-    assert_eq!(said[5], Turn::Dropped);
+    assert_eq!(said[5], Turn::Stays(case(4)));
     let said = turns(&["hi", "8", "C-4", "1"], &known);
     assert_eq!(said[3], Turn::TakesBack(case(4)));
     assert_eq!(turns(&["hi", "8"], &Known::default())[1], Turn::NoneToTakeBack);
@@ -144,7 +167,7 @@ proptest! {
     fn nothing_is_handed_in_without_a_yes(texts in proptest::collection::vec(
         prop_oneof!["[0-9]", "(yes|no|ja|oui|1|2|ERASE|erase|LÖSCHEN|hi|menu)", "\\PC{0,30}",
             "(delete my account|copy|report|withdraw|status|Deutsch|français)"], 1..20)) {
-        let known = Known { open: vec![case(1), case(2)], asked: None };
+        let known = Known { open: vec![case(1), case(2)], newest: Some(case(2)), asked: None };
         let mut talk = Talk::default();
         let mut before = Turn::Dropped;
         for text in &texts {

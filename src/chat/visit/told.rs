@@ -31,6 +31,12 @@ pub enum Told {
     HandedIn(CaseId),
     /// That nothing was.
     Dropped,
+    /// That nothing was, for what they wrote is not the word.
+    NotTheWord,
+    /// That they do not take it back.
+    Stays(CaseId),
+    /// That they are welcome.
+    Thanked,
     /// How far their requests are.
     States(Vec<HowFar>),
     /// Which to take back.
@@ -95,6 +101,10 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
             let asks = says.offers.iter().find(|offer| offer.wish == *wish).and_then(|offer| offer.asks);
             explained(says, *wish, account).lines(asks.map(Line::ours))
         }
+        Told::WithWords(Wish::Held, words) => held(says, policy)
+            .line(Line::ours(says.with_words))
+            .their_text(words)
+            .line(Line::ours(says.hand_in)),
         Told::WithWords(wish, words) => explained(says, *wish, account)
             .line(Line::ours(says.with_words))
             .their_text(words)
@@ -108,18 +118,23 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
             Page::new().lines(says.handed_in.iter().map(line))
         }
         Told::Dropped => one(says.dropped),
+        Told::NotTheWord => one(&says.not_the_word.replace("{word}", says.erase)),
+        Told::Stays(case) => of_case(says.stays, *case),
+        Told::Thanked => one(says.welcome),
         Told::States(requests) if requests.is_empty() => one(says.no_requests),
         Told::States(requests) => Page::new().lines(requests.iter().map(|one| how_far(says, one))),
         Told::WhichBack(requests) => {
             let lines = requests.iter().enumerate();
-            let line = |(n, request): (usize, &HowFar)| Line::ours(format!("{} ", n + 1)).join(how_far(says, request));
+            let line = |(n, request): (usize, &HowFar)| {
+                Line::ours(format!("{} ", n + 1)).join(how_far(says, request))
+            };
             one(says.which_back).lines(lines.map(line))
         }
         Told::AsksBack(case) => of_case(says.back, *case),
         Told::TookBack(case) => of_case(says.is_back, *case),
-        Told::AsksMore(case, words) => {
-            one(says.with_words).their_text(words).line(Line::ours(says.add.replace("{case}", &case.to_string())))
-        }
+        Told::AsksMore(case, words) => one(says.with_words)
+            .their_text(words)
+            .line(Line::ours(says.add.replace("{case}", &case.to_string()))),
         Told::Added(case) => of_case(says.added, *case),
         Told::AskedAlready(case) => of_case(says.asked_already, *case),
         Told::TooLong => one(&says.too_long.replace("{n}", &LONGEST.to_string())),
@@ -189,6 +204,11 @@ fn held(says: &Says, policy: Option<&Policy>) -> Page {
         page = page.line(Line::ours("· ").say(category.title.clone()).say(format!(": {how}")));
     }
     page.line(Line::ours(says.may_be_kept))
+}
+
+/// That nothing signs their session, in every language: nothing that they wrote is known.
+pub fn unsigned() -> String {
+    Tongue::ALL.map(|tongue| says(tongue).unsigned).join("\n")
 }
 
 /// That nothing can be said in a room that is not encrypted, or in which there are others: in every language, for whoever comes there

@@ -9,7 +9,8 @@ use crate::case::Tongue;
 
 /// The words of a text, in order.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let folded: String =
+        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     let folded = folded.replace('ß', "ss");
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
@@ -26,10 +27,38 @@ fn has(said: &[String], phrase: &str) -> bool {
     !phrase.is_empty() && said.windows(phrase.len()).any(|part| part == phrase)
 }
 
-/// What it may ask for in a language, each once.
+/// What it may ask for in a language, each once. What many ask with counts where nothing says more.
 pub(super) fn wishes(said: &[String], says: &Says) -> Vec<Wish> {
-    let asks = |offer: &&super::says::Offer| offer.phrases.iter().any(|phrase| has(said, phrase));
-    says.offers.iter().filter(asks).map(|offer| offer.wish).collect()
+    let found = |by: fn(&super::says::Offer) -> &[&str]| -> Vec<Wish> {
+        let asks = |offer: &&super::says::Offer| by(offer).iter().any(|phrase| has(said, phrase));
+        says.offers.iter().filter(asks).map(|offer| offer.wish).collect()
+    };
+    let clear = found(|offer| offer.phrases);
+    if clear.is_empty() { found(|offer| offer.also) } else { clear }
+}
+
+/// Whether it says yes, in whatever language, and nothing else but please.
+pub(super) fn says_yes(said: &[String]) -> bool {
+    const PLEASE: [&str; 8] = ["please", "bitte", "merci", "danke", "thanks", "svp", "thx", "gerne"];
+    let of = |said: &[String]| Tongue::ALL.iter().any(|tongue| is_one(said, says(*tongue).yes));
+    let bare: Vec<String> = said.iter().filter(|word| !PLEASE.contains(&word.as_str())).cloned().collect();
+    of(said) || (!bare.is_empty() && of(&bare))
+}
+
+/// Whether it says no, in whatever language, or begins with that.
+pub(super) fn says_no(said: &[String]) -> bool {
+    const BEGINS: [&str; 14] = [
+        "no", "nope", "nein", "nee", "non", "wait", "warte", "moment", "attendez", "attends", "stop",
+        "stopp", "cancel", "annuler",
+    ];
+    let is_whole = Tongue::ALL.iter().any(|tongue| is_one(said, says(*tongue).no));
+    is_whole || said.first().is_some_and(|first| BEGINS.contains(&first.as_str()))
+}
+
+/// Whether something is denied in it, so that a word for it does not ask for it.
+pub(super) fn has_denial(said: &[String]) -> bool {
+    const NOT: [&str; 10] = ["not", "dont", "don", "never", "nicht", "kein", "keine", "keinen", "nie", "pas"];
+    said.iter().any(|word| NOT.contains(&word.as_str()))
 }
 
 /// The language that it names, if it is nothing but that.

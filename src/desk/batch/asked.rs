@@ -319,7 +319,7 @@ impl Batch<'_> {
         }
     }
 
-    fn around_command(
+    pub(super) fn around_command(
         &mut self,
         case: &Case,
         command: &Command,

@@ -9,7 +9,7 @@ use super::Batch;
 use crate::case::conflict::RIGHT_KEY;
 use crate::case::decide::{self, Draw, Events, LetterLeave, Unserved};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Far, LetterStopped, Opening, Release, Tongue};
+use crate::case::{Account, Case, CaseId, Command, Far, LetterStopped, Opening, Release, Tongue};
 use crate::chat::visit::{HowFar, Known, Told, Turn, Wish, told};
 use crate::chat::{self, Asking};
 use crate::desk::deliver::{Post, PostKind};
@@ -39,7 +39,11 @@ impl Batch<'_> {
             Reads::No => return Ok(Outcome::Posts(Vec::new())),
         }
         let account = visiting.sender.clone();
-        let requests = if self.is_still() { Vec::new() } else { self.requests_of(&account)? };
+        if self.is_still() {
+            // What is on file may not be all there is.
+            return Ok(self.tells(&visiting, &Told::NotNow, Tongue::default()));
+        }
+        let requests = self.requests_of(&account)?;
         let before = requests.first().and_then(|case| Some(case.visit.as_ref()?.tongue));
         let Some(talk) = self.desk.visits.talk(&account, before).cloned() else {
             return Ok(Outcome::Posts(Vec::new()));
@@ -56,17 +60,26 @@ impl Batch<'_> {
         for stamp in &stamps {
             if self.desk.seen(*stamp)? {
                 // What it brought is on record, and how far that is answers it again.
+                if let Some(talk) = self.desk.visits.talk(&account, None) {
+                    talk.settle();
+                }
                 return Ok(self.tells(&visiting, &self.states(&requests), tongue));
             }
+        }
+        if let Some(place) = &visiting.place
+            && !self.desk.visits.goes_on(&account, place)
+        {
+            return Ok(Outcome::Posts(Vec::new()));
         }
         let text = match &visiting.said {
             Said::Text(text) => text,
             Said::NoText => return Ok(self.tells(&visiting, &Told::OnlyText, tongue)),
-            Said::Unsigned => return Ok(self.tells(&visiting, &Told::Unsigned, tongue)),
         };
-        let can_be_taken_back = |case: &&Rc<Case>| case.far() != Far::TakenBack && case.far() != Far::Answered;
+        let can_be_taken_back =
+            |case: &&Rc<Case>| case.far() != Far::TakenBack && case.far() != Far::Answered;
         let known = Known {
             open: requests.iter().filter(can_be_taken_back).map(|case| case.id).take(SHOWN).collect(),
+            newest: requests.first().map(|case| case.id),
             asked: requests.iter().find(|case| case.far() == Far::Asked).map(|case| case.id),
         };
         let mut talk = talk;
@@ -88,6 +101,9 @@ impl Batch<'_> {
             Turn::WithWords(wish, words) => Told::WithWords(wish, words),
             Turn::Twice => Told::Twice,
             Turn::Dropped => Told::Dropped,
+            Turn::NotTheWord => Told::NotTheWord,
+            Turn::Stays(case) => Told::Stays(case),
+            Turn::Thanked => Told::Thanked,
             Turn::State | Turn::NoneToTakeBack => self.states(&requests),
             Turn::WhichBack(cases) => Told::WhichBack(of(&cases)),
             Turn::AsksBack(case) => Told::AsksBack(case),
@@ -101,8 +117,15 @@ impl Batch<'_> {
                 return self.happens(&visiting, case, events, Told::Added(case), tongue, stamps);
             }
             Turn::TakesBack(case) => {
-                let setting = self.setting(&account, Draw::NONE);
-                let events = self.of_theirs(&requests, case).map(|case| decide::took_back(case, &setting));
+                let events = match self.of_theirs(&requests, case).cloned() {
+                    None => None,
+                    Some(theirs) => {
+                        let withdraws = Command::Withdraw { reason: None };
+                        let around = self.around_command(&theirs, &withdraws)?.ok();
+                        let setting = self.setting(&account, Draw::NONE);
+                        Some(decide::took_back(&theirs, around.as_ref(), &setting))
+                    }
+                };
                 return self.happens(&visiting, case, events, Told::TookBack(case), tongue, stamps);
             }
         };
@@ -111,6 +134,9 @@ impl Batch<'_> {
 
     /// Whether docket comes into a room of a user; if not, what they are told.
     pub(super) fn invited(&mut self, account: &Account) -> Outcome {
+        if self.is_still() {
+            return Outcome::Stays;
+        }
         let tongue = Tongue::default();
         let why = match decide::may_visit(account, &self.desk.terms) {
             Ok(_) if self.desk.visits.comes(account, self.now) => return Outcome::Joins,
@@ -154,10 +180,11 @@ impl Batch<'_> {
             return Ok(self.tells(visiting, &Told::NotNow, tongue));
         };
         let setting = self.setting(account, Draw::NONE);
-        let events = match decide::visited(id, opening, tongue, &setting) {
+        let events = match decide::visited(id, opening, (tongue, visiting.key.clone()), &setting) {
             Ok(events) => Some(self.compared(id, events, account)?),
             Err(refusal) => {
-                tracing::error!(event = visiting.id, ?refusal, "a request of a user opens no case");
+                let condition = refusal.condition();
+                tracing::error!(event = visiting.id, condition, "a request of a user opens no case");
                 None
             }
         };
@@ -244,7 +271,9 @@ impl Batch<'_> {
             None => REPORTS,
         };
         let kind = self.desk.terms.policy()?.kind(name)?;
-        let link = words.split_whitespace().find(|word| word.contains("matrix.to/#/") || word.starts_with("matrix:"));
+        let link = words
+            .split_whitespace()
+            .find(|word| word.contains("matrix.to/#/") || word.starts_with("matrix:"));
         lines.extend(link.filter(|_| wish == Wish::Report).map(|link| ("Messages", link)));
         lines.extend((!words.is_empty()).then_some(("Context", words)));
         let asking = Asking { sender: account, about: None, terms: &self.desk.terms, now: self.now };
@@ -257,7 +286,8 @@ impl Batch<'_> {
     pub(super) fn may_write(&mut self, id: CaseId, letter: &str) -> Result<Outcome, DeskFault> {
         self.commit()?;
         let Ok(case) = self.case(id)? else { return Ok(Outcome::Seen) };
-        let leave = decide::letter_may_leave(&case, letter, &self.desk.terms);
+        let around = self.around_command(&case, &decide::letter_command(letter))?.unwrap_or_default();
+        let leave = decide::letter_may_leave(&case, letter, &around, &self.desk.terms);
         if leave != LetterLeave::Over && (self.is_still() || !self.certain) {
             self.desk.handed_out.remove(&id);
             return Ok(Outcome::Stays);
@@ -266,7 +296,8 @@ impl Batch<'_> {
             LetterLeave::Goes(_) => {
                 let open = case.visit.as_ref().and_then(|visit| visit.open(letter));
                 let post = open.and_then(|release| Post::letter(self.desk, &case, release));
-                Ok(post.map_or(Outcome::Seen, |post| Outcome::Writes(Box::new(post))))
+                let key = case.visit.as_ref().and_then(|visit| visit.key.clone());
+                Ok(post.map_or(Outcome::Seen, |post| Outcome::Writes(Box::new(post), key)))
             }
             LetterLeave::Changed => {
                 let stopped = Some(LetterStopped::Changed);
@@ -305,6 +336,6 @@ fn wish_of(case: &Case) -> Option<Wish> {
     let right = case.fields_of(RIGHT_KEY).next().map(|field| field.value.as_str());
     match right {
         Some(right) => Wish::ALL.into_iter().find(|wish| wish.right() == Some(right)),
-        None => Some(Wish::Report),
+        None => Some(Wish::Report).filter(|_| case.kind == REPORTS),
     }
 }

@@ -179,9 +179,8 @@ pub(super) fn visits(node: Node<'_>) -> Option<VisitTerms> {
     let more_proof = map.or("more_proof", Vec::new(), |node| {
         each_once(node, |node| node.one_of("right", &RIGHTS.map(|right| (right, right))).map(str::to_owned))
     });
-    let acknowledges = map.must("acknowledge", |node| {
-        node.one_of("such way as", &[("at once", true), ("by people", false)])
-    });
+    let acknowledges = map
+        .must("acknowledge", |node| node.one_of("such way as", &[("at once", true), ("by people", false)]));
     let erasure_after = map.may("erasure_after", span);
     Some(VisitTerms {
         requests_a_day: requests_a_day?,

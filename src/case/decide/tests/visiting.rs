@@ -20,7 +20,7 @@ fn opened(right: &str, change: impl FnOnce(&mut Policy)) -> (Given, Events) {
     let setting =
         Setting { actor: &alice(), terms: &given.terms, now: given.now, certain: true, draw: Draw::NONE };
     let opening = Opening { kind: "subject".to_owned(), fields: lines, stray: Vec::new(), received: None };
-    let events = visited(id(1), opening, Tongue::En, &setting).unwrap();
+    let events = visited(id(1), opening, (Tongue::En, None), &setting).unwrap();
     let mut case = Case::begin(id(1), &events[0].1, &alice(), given.now).unwrap();
     events[1..].iter().for_each(|(_, event)| case.apply(event, &alice(), given.now));
     (Given { case, ..given.clone() }, events)
@@ -51,7 +51,8 @@ fn their_own_session_proves_who_they_are_but_where_the_policy_wants_more() {
 
 #[test]
 fn that_it_came_is_acknowledged_at_once_or_by_people() {
-    let acks = |events: &Events| events.iter().any(|(_, event)| matches!(event, Event::LetterReleased { .. }));
+    let acks =
+        |events: &Events| events.iter().any(|(_, event)| matches!(event, Event::LetterReleased { .. }));
     assert!(acks(&opened("access", |_| {}).1));
     assert!(!acks(&opened("access", |policy| policy.visits.as_mut().unwrap().acknowledges = false).1));
 }
@@ -79,7 +80,9 @@ fn docket_writes_to_whoever_asked_in_a_room_and_to_nobody_else() {
     given.when(at).refused(Obstacle::SentByDocket.into());
     let there = letter_went(&given.case, "ack", &given.terms, given.now);
     let there = there.into_iter().fold(given.clone(), |given, (_, event)| given.after(event));
-    there.when(sends("ack")).refused(Obstacle::ThereAlready { letter: "ack".to_owned(), at: given.now }.into());
+    there
+        .when(sends("ack"))
+        .refused(Obstacle::ThereAlready { letter: "ack".to_owned(), at: given.now }.into());
     assert!(letter_went(&there.case, "ack", &there.terms, there.now).is_empty(), "once");
 }
 
@@ -88,7 +91,8 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
     let leaves = |right: &str, days: i64| {
         let given = asks_for(right);
         let at = given.now + TimeDelta::days(days);
-        let given = Given { now: at, ..given }.done(Command::Refuse { code: "shared".to_owned(), words: None });
+        let given =
+            Given { now: at, ..given }.done(Command::Refuse { code: "shared".to_owned(), words: None });
         let given = given.done(sends("refuse"));
         let visit = given.case.visit.clone().unwrap();
         (visit.open("refuse").unwrap().leaves, given)
@@ -98,11 +102,18 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
     assert_eq!(leaves("erasure", 20).0, begun + TimeDelta::days(20), "at once where the time is over");
     assert_eq!(leaves("objection", 1).0, begun + TimeDelta::days(1));
     let (_, waits) = leaves("erasure", 1);
-    assert_eq!(letter_may_leave(&waits.case, "refuse", &waits.terms), LetterLeave::Over, "not yet");
+    assert_eq!(
+        letter_may_leave(&waits.case, "refuse", &waits.around, &waits.terms),
+        LetterLeave::Over,
+        "not yet"
+    );
     let freed = waits.after(Event::LetterLeaves { letter: "refuse".to_owned() });
-    assert!(matches!(letter_may_leave(&freed.case, "refuse", &freed.terms), LetterLeave::Goes(_)));
+    assert!(matches!(
+        letter_may_leave(&freed.case, "refuse", &freed.around, &freed.terms),
+        LetterLeave::Goes(_)
+    ));
     let other = freed.after(Event::Reopened { reason: None });
-    assert_eq!(letter_may_leave(&other.case, "refuse", &other.terms), LetterLeave::Changed);
+    assert_eq!(letter_may_leave(&other.case, "refuse", &other.around, &other.terms), LetterLeave::Changed);
 }
 
 #[test]
@@ -132,7 +143,10 @@ fn who_takes_it_back_ends_it_unless_something_came_of_it() {
     let back = |given: &Given| {
         let setting =
             Setting { actor: &actor, terms: &given.terms, now: given.now, certain: true, draw: Draw::NONE };
-        took_back(&given.case, &setting).into_iter().map(|(_, event)| event).collect::<Vec<_>>()
+        took_back(&given.case, Some(&given.around), &setting)
+            .into_iter()
+            .map(|(_, event)| event)
+            .collect::<Vec<_>>()
     };
     assert_eq!(back(&given), [Event::TookBack, Event::Withdrawn { reason: None }]);
     let refused = given.done(Command::Refuse { code: "shared".to_owned(), words: None });
