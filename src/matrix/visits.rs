@@ -180,16 +180,14 @@ impl Speaking {
                     self.letters.insert((case, letter), Due { at: now(), wait: FIRST_WAIT, user });
                 }
             }
-            Some(Knock::ReadTo(token)) => {
-                if self.kept.token.as_ref() != Some(&token) && !self.is_behind {
-                    let is_first = self.kept.token.replace(token).is_none();
-                    self.is_new = true;
-                    if is_first {
-                        self.write_down()?;
-                    }
+            Some(Knock::ReadTo(token)) if self.kept.token.as_ref() != Some(&token) && !self.is_behind => {
+                let is_first = self.kept.token.replace(token).is_none();
+                self.is_new = true;
+                if is_first {
+                    self.write_down()?;
                 }
             }
-            None => {}
+            Some(Knock::ReadTo(_)) | None => {}
         }
         if self.is_behind {
             self.missed().await?;
