@@ -237,5 +237,8 @@ pub fn of_work(case: &Case, clocks: &[Clock], terms: &Terms) -> BTreeSet<Facet> 
 }
 
 fn is_unwritten(case: &Case, terms: &Terms) -> bool {
-    case.closed.is_none() && terms.policy_of(case).is_some_and(|policy| letter::owed(case, policy).is_some())
+    // What docket is bringing nobody has to send.
+    let is_theirs = |name: &str| case.visit.as_ref().is_none_or(|visit| visit.open(name).is_none());
+    let owed = terms.policy_of(case).and_then(|policy| letter::owed(case, policy));
+    case.closed.is_none() && owed.is_some_and(|letter| is_theirs(&letter.name))
 }

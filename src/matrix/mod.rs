@@ -24,7 +24,7 @@
 //! | [`alone`] | a room of its own for one person |
 //! | [`aside`] | what waits until its one reader has come |
 //! | [`notices`] | what users are told of requests about them; `bringing` takes one a step further, `reachable` says whether that can be, `user_keys` who can read it |
-//! | [`visits`] | users who ask by themselves; `visiting` says how docket comes into their rooms, and how something is said there |
+//! | [`visits`] | users who ask by themselves; `visitor` hears one message of theirs, `visiting` says how docket comes into their rooms, and how something is said there, `letters` brings what was let go to them |
 //! | [`whole`] | what the homeserver says of docket's rooms, told again where the library asks no more |
 //! | [`people`] | whom docket recognises, and signs |
 //! | [`changes`] | whether anybody must be looked at again |
@@ -62,6 +62,7 @@ pub mod identity;
 pub mod inbound;
 pub mod keep;
 pub mod late;
+mod letters;
 pub mod long;
 pub mod look_back;
 pub mod mark;
@@ -83,6 +84,7 @@ pub mod signs;
 pub mod sought;
 mod user_keys;
 mod visiting;
+mod visitor;
 pub mod visits;
 pub mod watch;
 pub mod whole;

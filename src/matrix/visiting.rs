@@ -1,6 +1,5 @@
 //! The rooms in which docket speaks with users: who is let in, what was said there while nobody listened, and how something is said.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -16,28 +15,27 @@ use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, OwnedUserId, UInt, UserI
 use matrix_sdk::{Client, Room, RoomState};
 use serde_json::json;
 
-use super::content::{self, Form, content};
+use super::content::{Form, content};
 use super::fault::Plain;
-use super::mark::{self, Mark};
-use super::outbound::put;
+use super::inbound::now;
+use super::mark::Mark;
 use super::place::State;
-use super::reachable;
 use super::user_keys::Keys;
 use super::visits::{Speaking, is_over};
-use crate::case::{Account, CaseId, LetterStopped, MasterKey, Unreachable};
+use crate::case::Account;
 use crate::chat::visit::{not_private, unsigned};
-use crate::desk::{Brought, Input, Outcome, Post};
+use crate::desk::{Input, Outcome, Post};
 use crate::ops::OsEntropy;
 use crate::ops::failpoint::{Point, reach};
 use crate::ports::{Entropy, hex};
 
 /// So many invitations are looked at together.
 const MOST_AT_ONCE: usize = 50;
+/// How long until an invitation is declined once more that is still there.
+const DECLINES_AGAIN: Duration = Duration::from_secs(300);
 /// How many events of a room are read that were said while nobody listened, and in how many pages.
 const PAGE: u32 = 100;
 const MOST_PAGES: usize = 3;
-/// How many pages of a room are looked through for what was said there.
-const PAGES: usize = 3;
 /// How long one request may take, and how often an answer is tried.
 const PATIENCE: Duration = Duration::from_secs(30);
 const TRIES: u32 = 3;
@@ -55,12 +53,15 @@ impl Speaking {
     pub(super) async fn invited(&mut self) -> anyhow::Result<()> {
         let mut declined = Vec::new();
         let mut invited = self.of.client.invited_rooms();
-        invited.retain(|room| room.room_id() != self.of.room && !self.declining.contains(room.room_id()));
+        let is_invited = |id: &OwnedRoomId| invited.iter().any(|room| room.room_id() == id);
+        // What was not declined in its time is declined once more.
+        self.declining.retain(|id, since| is_invited(id) && since.elapsed() < DECLINES_AGAIN);
+        invited.retain(|room| room.room_id() != self.of.room && !self.declining.contains_key(room.room_id()));
         for room in invited.into_iter().take(MOST_AT_ONCE) {
             match self.let_in(&room).await {
                 Ok(None) => {}
                 Ok(Some(reason)) => {
-                    self.declining.insert(room.room_id().to_owned());
+                    self.declining.insert(room.room_id().to_owned(), now());
                     declined.push((room, reason));
                 }
                 Err(fault) if is_over(&fault) => return Err(fault),
@@ -111,7 +112,7 @@ impl Speaking {
             return Ok(None);
         }
         let before = self.kept.rooms.insert(account, room.room_id().to_owned());
-        self.is_to_be_written();
+        self.is_new = true;
         // One room for each: what was said in the one before stays there.
         if let Some(before) = before.filter(|before| before != room.room_id())
             && let Some(before) = self.of.client.get_room(&before)
@@ -122,7 +123,7 @@ impl Speaking {
     }
 
     /// Whether nobody but this user and docket is in a room, or asked to be.
-    fn is_theirs(&self, state: &State, account: &Account) -> bool {
+    pub(super) fn is_theirs(&self, state: &State, account: &Account) -> bool {
         let own = self.of.client.user_id();
         let is_one = |who: &OwnedUserId| Some(&**who) == own || who.as_str() == account.as_str();
         let others = |membership: &str| state.with_membership(membership).iter().any(|who| !is_one(who));
@@ -149,7 +150,7 @@ impl Speaking {
             self.private.insert(id.clone());
             if self.kept.rooms.get(account) != Some(&id) {
                 self.kept.rooms.insert(account.clone(), id);
-                self.is_to_be_written();
+                self.is_new = true;
             }
         }
         Ok(room.latest_encryption_state().await.plain()?.is_encrypted())
@@ -174,7 +175,7 @@ impl Speaking {
     }
 
     /// Says something, encrypted for the devices that a user signs; to how many.
-    async fn say(&self, room: &Room, user: &UserId, post: &Post) -> anyhow::Result<u32> {
+    pub(super) async fn say(&self, room: &Room, user: &UserId, post: &Post) -> anyhow::Result<u32> {
         let given = Keys::give(&self.of.client, &self.of.desk, user).await?;
         let devices = given.devices();
         let sent = match devices {
@@ -214,7 +215,7 @@ impl Speaking {
         if !self.kept.told.insert(id.clone()) {
             return;
         }
-        self.is_to_be_written();
+        self.is_new = true;
         if let Err(fault) = clear(&self.of.client, room, words, &format!("visit-{what}-{id}")).await {
             tracing::warn!("a user cannot be told why nothing is said: {fault:#}");
         }
@@ -261,88 +262,6 @@ impl Speaking {
             self.came(&id, events).await?;
         }
         Ok(())
-    }
-
-    /// Brings a letter to its user, once, and puts down what became of it.
-    pub(super) async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
-        let (post, key) = match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
-            Outcome::Writes(post, key) => (post, key),
-            Outcome::Posts(posts) => return Ok(put(&self.of.out, posts, None)?),
-            _ => return Ok(()),
-        };
-        let stopped = self.deliver(&post, user, key).await?;
-        reach(Point::LetterSent);
-        let brought = Brought { case, letter: letter.to_owned(), stopped };
-        match self.of.desk.ask(Input::Brought(brought)).await? {
-            Outcome::Posts(posts) => put(&self.of.out, posts, None)?,
-            Outcome::Stays => anyhow::bail!("that a letter is there cannot be put on record now"),
-            _ => {}
-        }
-        reach(Point::LetterKept);
-        Ok(())
-    }
-
-    /// Why a letter does not reach its user; nothing where it is there.
-    async fn deliver(
-        &mut self,
-        post: &Post,
-        user: &Account,
-        key: Option<MasterKey>,
-    ) -> anyhow::Result<Option<LetterStopped>> {
-        let id = UserId::parse(user.as_str())?;
-        let Some(room) = self.room_of(user).await? else { return Ok(Some(LetterStopped::NoRoom)) };
-        self.private.remove(room.room_id());
-        if !self.may_speak(&room, user).await? {
-            return Ok(Some(LetterStopped::NoRoom));
-        }
-        if let Some(why) = reachable::why_not(&self.of.client, None, &id).await? {
-            return Ok(Some(LetterStopped::Unreachable(why)));
-        }
-        let own = self.of.client.user_id().context("docket is not logged in")?;
-        let found = mark::look_back(&room, own, PAGES, |_| false).await?;
-        if found.posts.iter().any(|own| own.mark.txn == post.txn) {
-            return Ok(None);
-        }
-        // What another device of docket's said there may be this very letter: better once than twice.
-        if found.unreadable > 0 {
-            return Ok(Some(LetterStopped::Unreachable(Unreachable::Unsure)));
-        }
-        // Whoever signs the account anew need not be whoever asked.
-        if key.is_some() && self.key_of(user).await != key {
-            return Ok(Some(LetterStopped::OtherIdentity));
-        }
-        let bare = Post { case: None, ..post.clone() };
-        if !content::fits(&bare, None)? {
-            return Ok(Some(LetterStopped::Unreachable(Unreachable::Copy)));
-        }
-        match self.say(&room, &id, &bare).await? {
-            0 => Ok(Some(LetterStopped::Unreachable(Unreachable::NoDevice))),
-            _ => Ok(None),
-        }
-    }
-
-    /// The room in which a user is spoken to.
-    async fn room_of(&self, user: &Account) -> anyhow::Result<Option<Room>> {
-        let own = self.of.client.user_id();
-        let is_open = |room: &Room| {
-            room.state() == RoomState::Joined && is_visitors(room, own) && room.room_id() != self.of.room
-        };
-        let kept = self.kept.rooms.get(user).and_then(|id| self.of.client.get_room(id));
-        if let Some(room) = kept.filter(|room| is_open(room)) {
-            return Ok(Some(room));
-        }
-        // docket may have lost what it kept, and the rooms are there.
-        let mut looked: BTreeSet<OwnedRoomId> = BTreeSet::new();
-        for room in self.of.client.joined_rooms() {
-            if is_open(&room) && looked.insert(room.room_id().to_owned()) {
-                // One that cannot be looked at now is not waited for.
-                let Ok(state) = State::of(&self.of.client, room.room_id()).await else { continue };
-                if self.is_theirs(&state, user) && state.is_encrypted() {
-                    return Ok(Some(room));
-                }
-            }
-        }
-        Ok(None)
     }
 }
 

@@ -7,43 +7,34 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use matrix_sdk::deserialized_responses::TimelineEvent;
-use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId, UserId};
-use matrix_sdk::{Client, Room, RoomState};
+use matrix_sdk::ruma::{OwnedEventId, OwnedRoomId};
+use matrix_sdk::{Client, RoomState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::desk::DeskHandle;
 use super::fault::is_session_gone;
-use super::handing_in;
-use super::hearing::{Heard, heard, is_taken_back, place_of};
 use super::inbound::now;
 use super::keep::Keep;
-use super::outbound::{Out, put};
-use super::people;
-use crate::case::{Account, CaseId, Flaw, MasterKey};
-use crate::desk::{Input, Outcome, Post, PostKind, Said, Stopped, Visiting};
-use crate::ops::failpoint::{Point, reach};
+use super::letters::Due;
+use super::outbound::Out;
+use super::visitor::goes_on;
+use crate::case::{Account, CaseId};
+use crate::desk::{Post, Stopped};
 use crate::ops::{OsEntropy, SystemClock};
 use crate::ports::Clock;
 
 /// The name under which is kept who is where, and how far was read.
 const VISITS: &str = "visits";
-/// How often that is written down at most while nothing is to be said.
+/// How often that is written down at most while nothing is to be said, and what was missed is asked for.
 const WRITE: Duration = Duration::from_secs(10);
-/// So many events are remembered as handled.
-const REMEMBERED: usize = 2_000;
-/// How long the key of a message may take, how often is looked for it, and of how many messages.
-const PATIENCE: TimeDelta = TimeDelta::minutes(10);
-const LOOK_AGAIN: Duration = Duration::from_secs(3);
-const MOST_LATE: usize = 100;
-const MOST_LATE_IN_ROOM: usize = 5;
-/// How long until a letter is tried again that failed, at first and at most.
-const FIRST_WAIT: Duration = Duration::from_secs(2);
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
-
+/// How long there is nothing to do at most.
+const LONGEST_REST: Duration = Duration::from_secs(600);
+/// How often is looked for what could not be read.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// Something for whoever speaks with users.
 #[derive(Debug)]
 pub enum Knock {
@@ -70,15 +61,15 @@ pub(super) struct Kept {
     pub(super) told: BTreeSet<OwnedRoomId>,
     /// What could not be read yet, though it stands before that place.
     #[serde(default)]
-    late: Vec<Late>,
+    pub(super) late: Vec<Late>,
 }
 
 /// A message that could not be read yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Late {
-    room: OwnedRoomId,
-    id: OwnedEventId,
-    since: DateTime<Utc>,
+pub(super) struct Late {
+    pub(super) room: OwnedRoomId,
+    pub(super) id: OwnedEventId,
+    pub(super) since: DateTime<Utc>,
 }
 
 /// Speaks with users.
@@ -100,26 +91,21 @@ pub(super) struct Speaking {
     pub(super) of: Visits,
     pub(super) kept: Kept,
     /// Whether that is otherwise than it was written down, and when it was.
-    is_new: bool,
+    pub(super) is_new: bool,
     written: Instant,
     /// When was looked for what could not be read.
-    looked: Instant,
+    pub(super) looked: Instant,
     /// Whether something may have been said that was not told; until it is read, the place in the stream stays.
     is_behind: bool,
     /// What was handled, oldest first.
-    handled: VecDeque<OwnedEventId>,
+    pub(super) handled: VecDeque<OwnedEventId>,
+    /// Since when is counted how much somebody writes, and how much that is.
+    pub(super) counted: BTreeMap<Account, (Instant, u32)>,
     /// Rooms that are found to be theirs and docket's alone, and in which nobody has come or gone since.
     pub(super) private: BTreeSet<OwnedRoomId>,
-    letters: BTreeMap<(CaseId, String), Due>,
-    /// Rooms into which docket does not come; each is declined once.
-    pub(super) declining: BTreeSet<OwnedRoomId>,
-}
-
-/// When a letter is tried next.
-struct Due {
-    at: Instant,
-    wait: Duration,
-    user: Account,
+    pub(super) letters: BTreeMap<(CaseId, String), Due>,
+    /// Rooms into which docket does not come, and when each was declined.
+    pub(super) declining: BTreeMap<OwnedRoomId, Instant>,
 }
 
 impl Visits {
@@ -134,9 +120,10 @@ impl Visits {
             looked: now(),
             is_behind: false,
             handled: VecDeque::new(),
+            counted: BTreeMap::new(),
             private: BTreeSet::new(),
             letters: BTreeMap::new(),
-            declining: BTreeSet::new(),
+            declining: BTreeMap::new(),
         };
         loop {
             let next = speaking.rest();
@@ -163,8 +150,8 @@ impl Speaking {
         let letters = self.letters.values().map(|due| due.at.saturating_duration_since(now())).min();
         let late = (!self.kept.late.is_empty()).then_some(LOOK_AGAIN);
         let write = self.is_new.then(|| WRITE.saturating_sub(self.written.elapsed()));
-        let behind = self.is_behind.then_some(FIRST_WAIT);
-        [letters, late, write, behind].into_iter().flatten().min().unwrap_or(LONGEST_WAIT)
+        let behind = self.is_behind.then_some(WRITE);
+        [letters, late, write, behind].into_iter().flatten().min().unwrap_or(LONGEST_REST)
     }
 
     async fn serve(&mut self, knock: Option<Knock>) -> anyhow::Result<()> {
@@ -177,7 +164,7 @@ impl Speaking {
             Some(Knock::Invited) => self.invited().await?,
             Some(Knock::Write(post)) => {
                 if let (Some(case), Some(letter), Some(user)) = (post.case, post.letter, post.only) {
-                    self.letters.insert((case, letter), Due { at: now(), wait: FIRST_WAIT, user });
+                    self.letters.insert((case, letter), Due::now(user));
                 }
             }
             Some(Knock::ReadTo(token)) if self.kept.token.as_ref() != Some(&token) && !self.is_behind => {
@@ -201,11 +188,6 @@ impl Speaking {
         Ok(())
     }
 
-    /// Puts down who is where in its time.
-    pub(super) fn is_to_be_written(&mut self) {
-        self.is_new = true;
-    }
-
     /// Puts down who is where, at once.
     pub(super) fn write_down(&mut self) -> anyhow::Result<()> {
         // A disk that takes nothing is asked again in its time.
@@ -226,190 +208,12 @@ impl Speaking {
                 self.private.remove(id);
                 continue;
             }
+            if !self.reads(&event) {
+                continue;
+            }
             goes_on(self.handle(&room, &event, SystemClock.now()).await)?;
         }
         Ok(())
-    }
-
-    async fn handle(
-        &mut self,
-        room: &Room,
-        event: &TimelineEvent,
-        since: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
-        let Some(id) = event.event_id().filter(|id| !self.handled.contains(id)) else { return Ok(()) };
-        let own = self.of.client.user_id().map(ToString::to_string).unwrap_or_default();
-        let (sender, is_text) = match heard(event, &own) {
-            Heard::Text(text) if text.edit => return Ok(()),
-            Heard::Text(text) => (text.sender, true),
-            Heard::Unproven { sender, flaw: Flaw::UnsignedDevice } => {
-                self.remember(id);
-                return self.unsigned(room, &sender).await;
-            }
-            Heard::Unproven { sender, flaw: Flaw::Clear } => {
-                self.remember(id);
-                return self.in_clear(room, &sender).await;
-            }
-            Heard::Unproven { flaw, .. } => {
-                tracing::info!(event = id.as_str(), ?flaw, "what a user wrote does not count");
-                return Ok(());
-            }
-            Heard::Late { .. } => {
-                self.wait_for(room, id, since);
-                return Ok(());
-            }
-            Heard::Nothing => match somebodys(event, &own) {
-                Some(sender) => (sender, false),
-                None => return Ok(()),
-            },
-        };
-        let ready = async {
-            // Before anything comes of it: in a room with others nobody asks for themselves.
-            if !self.may_speak(room, &sender).await? {
-                return Ok(None);
-            }
-            match is_text {
-                true => self.as_it_is_there(room, &id, &sender, &own).await,
-                false => Ok(Some((Said::NoText, None))),
-            }
-        };
-        let (said, place) = match ready.await {
-            Ok(Some(ready)) => ready,
-            Ok(None) => return Ok(()),
-            Err(fault) if is_over(&fault) => return Err(fault),
-            Err(fault) => {
-                tracing::warn!("what a user wrote cannot be looked at: {fault:#}; trying again");
-                self.wait_for(room, id, since);
-                return Ok(());
-            }
-        };
-        let key = self.key_of(&sender).await;
-        let visiting = Visiting { id: id.to_string(), sender: sender.clone(), said, place, key };
-        let Outcome::Posts(posts) = self.of.desk.ask(Input::Visit(Box::new(visiting))).await? else {
-            return Ok(());
-        };
-        reach(Point::VisitHandled);
-        self.remember(id);
-        let (answers, others): (Vec<Post>, Vec<Post>) =
-            posts.into_iter().partition(|post| post.kind == PostKind::Visit);
-        // The room hears of it whatever becomes of the answer.
-        put(&self.of.out, others, None)?;
-        for answer in answers {
-            if let Err(fault) = self.answer(room, &sender, &answer).await {
-                if is_over(&fault) {
-                    return Err(fault);
-                }
-                tracing::warn!("the answer to a user is not sent: {fault:#}");
-            }
-            reach(Point::VisitAnswered);
-        }
-        Ok(())
-    }
-
-    /// A text as the homeserver has it, with its place in its session: what came by itself may be something else.
-    async fn as_it_is_there(
-        &self,
-        room: &Room,
-        id: &EventId,
-        sender: &Account,
-        own: &str,
-    ) -> anyhow::Result<Option<(Said, Option<(String, u32)>)>> {
-        let Some((raw, event)) = handing_in::event(room, id.as_str()).await? else { return Ok(None) };
-        Ok(match (heard(&event, own), place_of(&raw)) {
-            (Heard::Text(text), Some(place)) if text.sender == *sender && !text.edit => {
-                Some((Said::Text(text.text), Some(place)))
-            }
-            _ => None,
-        })
-    }
-
-    /// The identity by which a user signs, as far as docket knows it.
-    pub(super) async fn key_of(&self, user: &Account) -> Option<MasterKey> {
-        let id = UserId::parse(user.as_str()).ok()?;
-        let identity = self.of.client.encryption().get_user_identity(&id).await.ok()??;
-        people::key_of(identity.master_key())
-    }
-
-    /// A message is looked for again.
-    fn wait_for(&mut self, room: &Room, id: OwnedEventId, since: DateTime<Utc>) {
-        let in_room = self.kept.late.iter().filter(|late| late.room == room.room_id()).count();
-        let is_known = self.kept.late.iter().any(|late| late.id == id);
-        if self.kept.late.len() < MOST_LATE && in_room < MOST_LATE_IN_ROOM && !is_known {
-            self.kept.late.push(Late { room: room.room_id().to_owned(), id, since });
-            self.is_new = true;
-        }
-    }
-
-    fn remember(&mut self, id: OwnedEventId) {
-        if self.handled.len() == REMEMBERED {
-            self.handled.pop_front();
-        }
-        self.handled.push_back(id);
-    }
-
-    /// Looks again for what could not be read.
-    async fn look_again(&mut self) -> anyhow::Result<()> {
-        if self.looked.elapsed() < LOOK_AGAIN {
-            return Ok(());
-        }
-        self.looked = now();
-        let at = SystemClock.now();
-        for late in std::mem::take(&mut self.kept.late) {
-            self.is_new = true;
-            let Some(room) = self.of.client.get_room(&late.room).filter(|_| at - late.since < PATIENCE)
-            else {
-                continue;
-            };
-            match room.event(&late.id, None).await {
-                Ok(event) => goes_on(self.handle(&room, &event, late.since).await)?,
-                Err(_) => self.wait_for(&room, late.id, late.since),
-            }
-        }
-        Ok(())
-    }
-
-    /// Brings the letters whose turn it is.
-    async fn letters(&mut self) -> anyhow::Result<()> {
-        let due: Vec<(CaseId, String)> =
-            self.letters.iter().filter(|(_, due)| due.at <= now()).map(|(which, _)| which.clone()).collect();
-        for which in due {
-            let Some(due) = self.letters.remove(&which) else { continue };
-            match self.bring(which.0, &which.1, &due.user).await {
-                Ok(()) => {}
-                Err(fault) if is_over(&fault) => return Err(fault),
-                Err(fault) => {
-                    tracing::warn!("a letter to a user is not brought: {fault:#}; trying again");
-                    let wait = (due.wait * 2).min(LONGEST_WAIT);
-                    self.letters.insert(which, Due { at: now() + due.wait, wait, ..due });
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Who sent a message that is no text.
-fn somebodys(event: &TimelineEvent, own: &str) -> Option<Account> {
-    let raw: Value = event.raw().deserialize_as_unchecked().ok()?;
-    let is_message = raw.get("type").and_then(Value::as_str) == Some("m.room.message");
-    let kind = raw.get("content")?.get("msgtype")?.as_str()?;
-    let is_of_them = ["m.image", "m.file", "m.audio", "m.video", "m.location"].contains(&kind);
-    let sender = event.sender().filter(|sender| sender.as_str() != own)?;
-    if !is_message || !is_of_them || is_taken_back(&raw) {
-        return None;
-    }
-    Account::parse(sender.as_str()).ok()
-}
-
-/// What fails of one message keeps no other from being handled.
-fn goes_on(handled: anyhow::Result<()>) -> anyhow::Result<()> {
-    match handled {
-        Err(fault) if is_over(&fault) => Err(fault),
-        Err(fault) => {
-            tracing::warn!("what a user wrote is not answered: {fault:#}");
-            Ok(())
-        }
-        Ok(()) => Ok(()),
     }
 }
 

@@ -36,7 +36,7 @@ fn forms(word: &str) -> Vec<String> {
 }
 
 /// The first that a text holds.
-fn found<'a>(text: &str, words: &[&'a str]) -> Option<(&'a str, String)> {
+pub fn found<'a>(text: &str, words: &[&'a str]) -> Option<(&'a str, String)> {
     let text = text.to_ascii_lowercase();
     words.iter().find_map(|word| Some((*word, forms(word).into_iter().find(|form| text.contains(form))?)))
 }

@@ -29,6 +29,7 @@ mod wire;
 mod ahead;
 mod beside;
 mod broken;
+mod canaries;
 mod changed;
 mod client;
 mod discreet;
