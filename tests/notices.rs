@@ -27,13 +27,6 @@ fn later(minutes: i64) -> DateTime<Utc> {
     now() + TimeDelta::minutes(minutes)
 }
 
-fn ticks(room: &mut Room, at: DateTime<Utc>) -> Vec<Post> {
-    match room.desk.handle(vec![Input::Tick { steady: None }], at).unwrap().remove(0) {
-        Outcome::Ticked { posts, .. } => posts,
-        other => panic!("{other:?}"),
-    }
-}
-
 fn notices(posts: &[Post]) -> Vec<&Post> {
     posts.iter().filter(|post| post.kind == PostKind::Notice).collect()
 }
@@ -83,7 +76,7 @@ fn approved() -> Room {
 /// The same, once it goes out.
 fn on_its_way() -> (Room, Post) {
     let mut room = approved();
-    let posts = ticks(&mut room, later(11));
+    let posts = room.ticks(later(11));
     let notice = (*notices(&posts).first().expect("it is handed out")).clone();
     (room, notice)
 }
@@ -91,12 +84,12 @@ fn on_its_way() -> (Room, Post) {
 #[test]
 fn it_is_handed_out_once_the_time_to_say_no_is_over_and_once() {
     let mut room = approved();
-    assert!(notices(&ticks(&mut room, later(9))).is_empty(), "anybody may say no still");
-    let posts = ticks(&mut room, later(11));
+    assert!(notices(&room.ticks(later(9))).is_empty(), "anybody may say no still");
+    let posts = room.ticks(later(11));
     let [notice] = notices(&posts)[..] else { panic!("one: {posts:?}") };
     assert_eq!((notice.only.clone(), notice.case), (Some(alice()), Some(case())));
     assert!(notice.page.text().contains("account"), "{}", notice.page.text());
-    assert!(notices(&ticks(&mut room, later(12))).is_empty(), "somebody works on it");
+    assert!(notices(&room.ticks(later(12))).is_empty(), "somebody works on it");
     assert_eq!(parcel(&mut room).post, *notice);
 }
 
@@ -104,7 +97,7 @@ fn it_is_handed_out_once_the_time_to_say_no_is_over_and_once() {
 fn whoever_says_no_in_time_stops_it() {
     let mut room = approved();
     room.say_as("cy", "!case deny 1");
-    assert!(notices(&ticks(&mut room, later(11))).is_empty());
+    assert!(notices(&room.ticks(later(11))).is_empty());
     assert_eq!(asked(&mut room), Outcome::Seen);
 }
 
@@ -112,13 +105,13 @@ fn whoever_says_no_in_time_stops_it() {
 fn after_a_restart_it_is_handed_out_again_under_the_same_id() {
     let (room, notice) = on_its_way();
     let mut anew = Room::over(room.journal.clone());
-    let posts = ticks(&mut anew, later(12));
+    let posts = anew.ticks(later(12));
     assert_eq!(notices(&posts).iter().map(|post| &post.txn).collect::<Vec<_>>(), [&notice.txn]);
     steps(&mut anew, made("!theirs:try.test"));
     assert_eq!(parcel(&mut anew).room.as_deref(), Some("!theirs:try.test"));
     steps(&mut anew, there());
     let mut done = Room::over(anew.journal.clone());
-    assert!(notices(&ticks(&mut done, later(50))).is_empty(), "it is there");
+    assert!(notices(&done.ticks(later(50))).is_empty(), "it is there");
     assert_eq!(asked(&mut done), Outcome::Seen);
 }
 
@@ -132,7 +125,7 @@ fn right_before_it_leaves_the_gate_is_asked_over_all_that_came_since() {
     let said: String = posts.iter().map(|post| post.page.text()).collect();
     assert!(said.contains("was held back"), "{said}");
     assert_eq!(asked(&mut room), Outcome::Seen, "it is void");
-    assert!(notices(&ticks(&mut room, later(60))).is_empty());
+    assert!(notices(&room.ticks(later(60))).is_empty());
     assert!(room.say("!case show 1")[0].page.text().contains("Not told yet: @alice:example.org"));
 }
 
@@ -142,7 +135,7 @@ fn while_somebody_may_have_said_something_it_waits_and_is_handed_out_again() {
     room.handle(vec![Input::Reading(Reading::Behind)]);
     assert_eq!(asked(&mut room), Outcome::Stays);
     room.handle(vec![Input::Reading(Reading::UpToDate)]);
-    let posts = ticks(&mut room, later(12));
+    let posts = room.ticks(later(12));
     assert_eq!(notices(&posts).iter().map(|post| &post.txn).collect::<Vec<_>>(), [&notice.txn]);
     assert_eq!(parcel(&mut room).post, notice);
 }
@@ -211,5 +204,5 @@ fn on_a_full_disk_a_step_stays_and_is_told_again() {
 #[test]
 fn an_empty_journal_hands_out_nothing() {
     let mut room = Room::over(SharedJournal::new());
-    assert!(ticks(&mut room, now()).is_empty());
+    assert!(room.ticks(now()).is_empty());
 }

@@ -69,13 +69,6 @@ fn restricts(room: &mut Room, who: &Account, at: DateTime<Utc>) {
     assert!(says(room, who, "yes", at).contains("Its number is C-1"));
 }
 
-fn ticks(room: &mut Room, at: DateTime<Utc>) -> Vec<Post> {
-    match room.desk.handle(vec![Input::Tick { steady: None }], at).unwrap().remove(0) {
-        Outcome::Ticked { posts, .. } => posts,
-        other => panic!("{other:?}"),
-    }
-}
-
 /// The letters that are handed out.
 fn letters(posts: &[Post]) -> Vec<&Post> {
     posts.iter().filter(|post| post.kind == PostKind::Letter).collect()
@@ -229,12 +222,12 @@ fn nobody_sees_or_takes_back_what_somebody_else_asked_for() {
 fn a_letter_is_handed_out_once_and_again_after_a_restart_until_it_is_there() {
     let mut room = Room::new();
     hands_in(&mut room, &alice(), now());
-    let posts = ticks(&mut room, now());
+    let posts = room.ticks(now());
     let [ack] = letters(&posts)[..] else { panic!("{posts:?}") };
     assert_eq!((ack.only.clone(), ack.letter.as_deref()), (Some(alice()), Some("ack")));
-    assert!(letters(&ticks(&mut room, at(1))).is_empty(), "somebody works on it");
+    assert!(letters(&room.ticks(at(1))).is_empty(), "somebody works on it");
     let mut anew = Room::over(room.journal.clone());
-    let again = ticks(&mut anew, at(1));
+    let again = anew.ticks(at(1));
     assert_eq!(letters(&again).iter().map(|post| &post.txn).collect::<Vec<_>>(), [&ack.txn]);
     let Outcome::Writes(post, _) = may_write(&mut anew, "ack", at(1)) else { panic!("it may leave") };
     assert_eq!(*post, *ack);
@@ -243,7 +236,7 @@ fn a_letter_is_handed_out_once_and_again_after_a_restart_until_it_is_there() {
     assert_eq!(may_write(&mut anew, "ack", at(2)), Outcome::Seen);
     assert_eq!(brought(&mut anew, "ack", None, at(2)), Outcome::Seen);
     let mut last = Room::over(anew.journal.clone());
-    assert!(letters(&ticks(&mut last, at(3))).is_empty());
+    assert!(letters(&last.ticks(at(3))).is_empty());
     assert!(!last.say("!case show 1")[0].page.text().contains("not acknowledged"));
 }
 
@@ -280,11 +273,11 @@ fn what_came_of_an_erasure_is_told_when_everybody_is_told_and_never_before() {
     room.say("!case refuse 1 reason=shared");
     room.say("!case sent 1 refuse via=dm");
     for days in [1, 13] {
-        assert!(letters(&ticks(&mut room, at(24 * days))).is_empty());
+        assert!(letters(&room.ticks(at(24 * days))).is_empty());
         assert_eq!(may_write(&mut room, "refuse", at(24 * days)), Outcome::Seen);
         assert_eq!(says(&mut room, &alice(), "status", at(24 * days)), waiting, "nothing shows");
     }
-    let posts = ticks(&mut room, at(24 * 14 + 1));
+    let posts = room.ticks(at(24 * 14 + 1));
     assert_eq!(letters(&posts).len(), 1, "{posts:?}");
     assert!(matches!(may_write(&mut room, "refuse", at(24 * 14 + 1)), Outcome::Writes(..)));
 }

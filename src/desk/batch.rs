@@ -12,6 +12,7 @@ mod handed;
 mod held;
 mod hushed;
 mod kept_down;
+mod letters;
 mod lost;
 mod moved;
 mod notices;

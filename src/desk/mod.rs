@@ -46,7 +46,7 @@ pub use reading::{Coming, Reading};
 pub use rebuild::{Progress, made_by};
 pub use serve::{Handle, Stopped, serve, serve_awake};
 pub use state::DeskState;
-pub use visits::{Brought, Said, Visiting};
+pub use visits::{Brought, MOST_READ, READ_WITHIN, Said, Visiting};
 pub use works_by::WorksBy;
 
 use std::collections::{BTreeMap, BTreeSet};

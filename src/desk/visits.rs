@@ -2,6 +2,7 @@
 //! only, and bounded: what they hand in is a case, and everything else can be said again.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,13 +11,14 @@ use crate::chat::visit::Talk;
 
 /// So many conversations are remembered; the one that is longest silent makes room.
 const MOST: usize = 2_000;
-/// So many messages of one user are read within [`WITHIN`].
-const MOST_READ: u32 = 30;
+/// So many messages of one user are read within [`READ_WITHIN`].
+pub const MOST_READ: u32 = 30;
+/// See [`MOST_READ`].
+pub const READ_WITHIN: Duration = Duration::from_secs(600);
 /// So many sessions of one user are remembered.
 const MOST_SESSIONS: usize = 50;
 /// Into so many rooms of one user docket comes in a day.
 const MOST_ROOMS: u32 = 5;
-const WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// A message of a user who is none of the people, in a room with docket alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +137,7 @@ impl Visits {
     /// Counts a message.
     pub(super) fn reads(&mut self, account: &Account, now: DateTime<Utc>) -> Reads {
         let caller = self.caller(account, now);
-        if now - caller.since > WITHIN || now < caller.since {
+        if (now - caller.since).to_std().map_or(true, |passed| passed > READ_WITHIN) {
             (caller.since, caller.count) = (now, 0);
         }
         caller.count = caller.count.saturating_add(1);

@@ -9,22 +9,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use matrix_sdk::config::RequestConfig;
 use matrix_sdk::ruma::api::client::membership::invite_user;
-use matrix_sdk::ruma::api::client::message::send_message_event;
-use matrix_sdk::ruma::events::{AnyMessageLikeEventContent, MessageLikeEventType};
+use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
 use matrix_sdk::ruma::serde::Raw;
-use matrix_sdk::ruma::{OwnedTransactionId, OwnedUserId, RoomId, UserId};
+use matrix_sdk::ruma::{OwnedUserId, RoomId, UserId};
 use matrix_sdk::{Room, RoomState};
-use serde_json::json;
 
-use super::content::{self, Form, content};
+use super::content;
 use super::fault::{HomeserverFault, Plain};
 use super::long;
 use super::mark::{self, Mark};
 use super::notices::{LOOK_AGAIN, Next, Notices};
 use super::place::{self, Plan, State};
 use super::reachable;
+use super::to_user::{self, once};
 use super::user_keys::Keys;
 use crate::case::{Account, CaseId, Copied, Step, Unreachable};
 use crate::chat::text;
@@ -42,8 +40,6 @@ const PAGES: usize = 5;
 const WAITS: Duration = Duration::from_secs(30);
 /// How long until is looked whether the session has heard of a room that was just made.
 const SOON: Duration = Duration::from_secs(2);
-/// How long one request may take: it is not tried again by itself, for the gate is asked before each try.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether it may take its next step.
 enum May {
@@ -287,7 +283,8 @@ impl Notices {
             if let Some(next) = go().await? {
                 return Ok(next);
             }
-            self.say_in_clear(room, &post.txn).await?;
+            let txn = format!("{}-verify", post.txn);
+            to_user::say_in_clear(&self.client, room, text::VERIFY_FIRST, &txn).await?;
             return self.cannot(case, account, Unreachable::NoDevice).await;
         }
         let txn = format!("{}-copy", post.txn);
@@ -299,7 +296,7 @@ impl Notices {
                     if let Some(next) = go().await? {
                         return Ok(next);
                     }
-                    self.send_content(room, content, &txn).await?;
+                    to_user::send(room, content, &txn).await?;
                 }
             }
         }
@@ -308,7 +305,7 @@ impl Notices {
         if let Some(next) = go().await? {
             return Ok(next);
         }
-        let event = self.send(room, post).await?;
+        let event = to_user::say(room, post).await?;
         reach(Point::NoticeSent);
         self.steps(case, account, Step::Sent { devices, event }).await?;
         reach(Point::NoticeTold);
@@ -343,40 +340,6 @@ impl Notices {
         content::of_file(post, None, (&name, &mime), bytes.len(), &file, &mark).map(Packed::Ready)
     }
 
-    /// Sends a message, encrypted or not at all.
-    async fn send(&self, room: &Room, post: &Post) -> anyhow::Result<String> {
-        let content = content(post, None, Form::Whole, &Mark { txn: post.txn.clone(), stand: None })?;
-        self.send_content(room, content, &post.txn).await
-    }
-
-    async fn send_content(
-        &self,
-        room: &Room,
-        content: Raw<AnyMessageLikeEventContent>,
-        txn: &str,
-    ) -> anyhow::Result<String> {
-        if !room.latest_encryption_state().await.plain()?.is_encrypted() {
-            anyhow::bail!("the room of a notice is not known to be encrypted: nothing is sent");
-        }
-        let txn = OwnedTransactionId::from(txn);
-        let sending = room.send_raw("m.room.message", content).with_transaction_id(&txn);
-        let sent = sending.with_request_config(once()).await.plain()?;
-        Ok(sent.response.event_id.to_string())
-    }
-
-    /// Tells somebody whose devices nobody vouches for that there is something for them, and nothing of what.
-    async fn say_in_clear(&self, room: &Room, txn: &str) -> anyhow::Result<()> {
-        let content = json!({ "msgtype": "m.notice", "body": text::VERIFY_FIRST, "m.mentions": {} });
-        let request = send_message_event::v3::Request::new_raw(
-            room.room_id().to_owned(),
-            OwnedTransactionId::from(format!("{txn}-verify")),
-            MessageLikeEventType::RoomMessage,
-            Raw::from_json(serde_json::value::to_raw_value(&content)?),
-        );
-        self.client.send(request).with_request_config(once()).await.plain()?;
-        Ok(())
-    }
-
     /// Answers whoever writes below a notice, once.
     pub(super) async fn answer_once(&self, room: &Room, user: &UserId, txn: &str) -> anyhow::Result<()> {
         let own = self.client.user_id().context("docket is not logged in")?;
@@ -386,15 +349,10 @@ impl Notices {
         }
         let given = Keys::give(&self.client, &self.desk, user).await?;
         let post = Post::new(txn.to_owned(), PostKind::Reply, text::answered_there());
-        let sent = self.send(room, &post).await;
+        let sent = to_user::say(room, &post).await;
         given.take_back().await;
         sent?;
         reach(Point::NoticeAnswered);
         Ok(())
     }
-}
-
-/// A request that is not tried again by itself.
-fn once() -> RequestConfig {
-    RequestConfig::new().timeout(PATIENCE).disable_retry()
 }

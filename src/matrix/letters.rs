@@ -1,10 +1,9 @@
 //! Letters on their way to users who asked by themselves: whose turn it is, in which room each is read, and what became of it.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use matrix_sdk::ruma::{OwnedRoomId, UserId};
+use matrix_sdk::ruma::UserId;
 use matrix_sdk::{Room, RoomState};
 
 use super::content;
@@ -60,7 +59,7 @@ impl Speaking {
     }
 
     /// Brings a letter to its user, once, and puts down what became of it.
-    pub(super) async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
+    async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
         let (post, key) = match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
             Outcome::Writes(post, key) => (post, key),
             Outcome::Posts(posts) => return Ok(put(&self.of.out, posts, None)?),
@@ -128,9 +127,8 @@ impl Speaking {
             return Ok(Some(room));
         }
         // docket may have lost what it kept, and the rooms are there.
-        let mut looked: BTreeSet<OwnedRoomId> = BTreeSet::new();
         for room in self.of.client.joined_rooms() {
-            if is_open(&room) && looked.insert(room.room_id().to_owned()) {
+            if is_open(&room) {
                 // One that cannot be looked at now is not waited for.
                 let Ok(state) = State::of(&self.of.client, room.room_id()).await else { continue };
                 if self.is_theirs(&state, user) && state.is_encrypted() {

@@ -82,6 +82,7 @@ pub mod session;
 pub mod setup;
 pub mod signs;
 pub mod sought;
+mod to_user;
 mod user_keys;
 mod visiting;
 mod visitor;

@@ -3,23 +3,17 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use matrix_sdk::config::RequestConfig;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
 use matrix_sdk::ruma::api::client::membership::leave_room;
-use matrix_sdk::ruma::api::client::message::send_message_event;
 use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync;
-use matrix_sdk::ruma::events::MessageLikeEventType;
-use matrix_sdk::ruma::serde::Raw;
-use matrix_sdk::ruma::{OwnedRoomId, OwnedTransactionId, OwnedUserId, UInt, UserId};
+use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UInt, UserId};
 use matrix_sdk::{Client, Room, RoomState};
-use serde_json::json;
 
-use super::content::{Form, content};
 use super::fault::Plain;
 use super::inbound::now;
-use super::mark::Mark;
 use super::place::State;
+use super::to_user::{self, PATIENCE, once};
 use super::user_keys::Keys;
 use super::visits::{Speaking, is_over};
 use crate::case::Account;
@@ -36,8 +30,7 @@ const DECLINES_AGAIN: Duration = Duration::from_secs(300);
 /// How many events of a room are read that were said while nobody listened, and in how many pages.
 const PAGE: u32 = 100;
 const MOST_PAGES: usize = 3;
-/// How long one request may take, and how often an answer is tried.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How often an answer is tried.
 const TRIES: u32 = 3;
 
 /// Whether somebody else made a room, so that a user may speak there. Who made it stands first; clients give those whom they invite to
@@ -72,7 +65,7 @@ impl Speaking {
             let client = self.of.client.clone();
             tokio::spawn(async move {
                 for (room, reason) in declined {
-                    decline(&client, &room, &reason).await;
+                    leave(&client, &room, &reason).await;
                 }
             });
         }
@@ -109,7 +102,7 @@ impl Speaking {
         reach(Point::VisitJoined);
         let state = State::of(&self.of.client, room.room_id()).await?;
         if !self.is_theirs(&state, &account) {
-            decline(&self.of.client, room, &not_private()).await;
+            leave(&self.of.client, room, &not_private()).await;
             return Ok(None);
         }
         tracing::info!("a user has let docket into a room");
@@ -123,7 +116,7 @@ impl Speaking {
         if let Some(before) = before.filter(|before| before != room.room_id())
             && let Some(before) = self.of.client.get_room(&before)
         {
-            decline(&self.of.client, &before, "").await;
+            leave(&self.of.client, &before, "").await;
         }
         Ok(None)
     }
@@ -146,7 +139,7 @@ impl Speaking {
         if !self.private.contains(&id) {
             let state = State::of(&self.of.client, &id).await?;
             if !self.is_theirs(&state, account) {
-                decline(&self.of.client, room, &not_private()).await;
+                leave(&self.of.client, room, &not_private()).await;
                 return Ok(false);
             }
             if !state.is_encrypted() {
@@ -186,7 +179,7 @@ impl Speaking {
         let devices = given.devices();
         let sent = match devices {
             0 => Ok(()),
-            _ => send(room, post).await,
+            _ => to_user::say(room, post).await.map(drop),
         };
         given.take_back().await;
         sent?;
@@ -197,7 +190,7 @@ impl Speaking {
     pub(super) async fn in_clear(&mut self, room: &Room, account: &Account) -> anyhow::Result<()> {
         let state = State::of(&self.of.client, room.room_id()).await?;
         if !self.is_theirs(&state, account) || room.room_id() == self.of.room {
-            decline(&self.of.client, room, &not_private()).await;
+            leave(&self.of.client, room, &not_private()).await;
             return Ok(());
         }
         if !state.is_encrypted() {
@@ -222,7 +215,8 @@ impl Speaking {
             return;
         }
         self.is_new = true;
-        if let Err(fault) = clear(&self.of.client, room, words, &format!("visit-{what}-{id}")).await {
+        let txn = format!("visit-{what}-{id}");
+        if let Err(fault) = to_user::say_in_clear(&self.of.client, room, words, &txn).await {
             tracing::warn!("a user cannot be told why nothing is said: {fault:#}");
         }
     }
@@ -272,42 +266,11 @@ impl Speaking {
 }
 
 /// Goes out of a room, or does not come into it, with a sentence for whoever asked.
-async fn decline(client: &Client, room: &Room, reason: &str) {
+async fn leave(client: &Client, room: &Room, reason: &str) {
     let mut request = leave_room::v3::Request::new(room.room_id().to_owned());
     request.reason = (!reason.is_empty()).then(|| reason.to_owned());
     match client.send(request).with_request_config(once()).await.plain() {
-        Ok(_) => tracing::info!("an invitation to another room was declined"),
-        Err(fault) => tracing::warn!("an invitation to another room could not be declined: {fault}"),
+        Ok(_) => tracing::info!("docket left another room, or did not come into it"),
+        Err(fault) => tracing::warn!("docket does not get out of another room: {fault}"),
     }
-}
-
-/// Sends a message, encrypted or not at all.
-async fn send(room: &Room, post: &Post) -> anyhow::Result<()> {
-    let bare = Post { case: None, ..post.clone() };
-    let content = content(&bare, None, Form::Whole, &Mark { txn: post.txn.clone(), stand: None })?;
-    if !room.latest_encryption_state().await.plain()?.is_encrypted() {
-        anyhow::bail!("a user’s room is not known to be encrypted: nothing is sent");
-    }
-    let txn = OwnedTransactionId::from(post.txn.as_str());
-    let sending = room.send_raw("m.room.message", content).with_transaction_id(&txn);
-    sending.with_request_config(once()).await.plain()?;
-    Ok(())
-}
-
-/// Says something in clear that is about nobody and nothing.
-async fn clear(client: &Client, room: &Room, text: &str, txn: &str) -> anyhow::Result<()> {
-    let content = json!({ "msgtype": "m.notice", "body": text, "m.mentions": {} });
-    let request = send_message_event::v3::Request::new_raw(
-        room.room_id().to_owned(),
-        OwnedTransactionId::from(txn),
-        MessageLikeEventType::RoomMessage,
-        Raw::from_json(serde_json::value::to_raw_value(&content)?),
-    );
-    client.send(request).with_request_config(once()).await.plain()?;
-    Ok(())
-}
-
-/// A request that is not tried again by itself.
-fn once() -> RequestConfig {
-    RequestConfig::new().timeout(PATIENCE).disable_retry()
 }

@@ -1,6 +1,6 @@
 //! One message of a user who asks by themselves: whether it is theirs, as the homeserver has it, and what the desk makes of it.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use matrix_sdk::Room;
@@ -15,7 +15,7 @@ use super::outbound::put;
 use super::people;
 use super::visits::{LOOK_AGAIN, Late, Speaking, is_over};
 use crate::case::{Account, Flaw, MasterKey};
-use crate::desk::{Input, Outcome, Post, PostKind, Said, Visiting};
+use crate::desk::{Input, MOST_READ, Outcome, Post, PostKind, READ_WITHIN, Said, Visiting};
 use crate::ops::SystemClock;
 use crate::ops::failpoint::{Point, reach};
 use crate::ports::Clock;
@@ -26,12 +26,13 @@ const REMEMBERED: usize = 2_000;
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 const MOST_LATE: usize = 100;
 const MOST_LATE_IN_ROOM: usize = 5;
-/// So many messages of one user are looked at within so long, one more than are answered; of so many users it is known.
-const MOST_WITHIN: u32 = 31;
-const WITHIN: Duration = Duration::from_secs(600);
+/// So many messages of one user are looked at within a time, one more than the desk reads.
+const MOST_WITHIN: u32 = MOST_READ + 1;
+/// Of so many users is known how much they wrote.
 const MOST_COUNTED: usize = 2_000;
 
 impl Speaking {
+    /// Takes in something that was said in a room of a user, and answers it.
     pub(super) async fn handle(
         &mut self,
         room: &Room,
@@ -135,7 +136,7 @@ impl Speaking {
     pub(super) fn reads(&mut self, event: &TimelineEvent) -> bool {
         let sender = event.sender().filter(|sender| Some(&**sender) != self.of.client.user_id());
         let Some(user) = sender.and_then(|sender| Account::parse(sender.as_str()).ok()) else { return false };
-        let is_over = |(since, _): &(Instant, u32)| since.elapsed() > WITHIN;
+        let is_over = |(since, _): &(Instant, u32)| since.elapsed() > READ_WITHIN;
         if self.counted.len() >= MOST_COUNTED {
             self.counted.retain(|_, counted| !is_over(counted));
         }

@@ -35,6 +35,7 @@ const WRITE: Duration = Duration::from_secs(10);
 const LONGEST_REST: Duration = Duration::from_secs(600);
 /// How often is looked for what could not be read.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(3);
+
 /// Something for whoever speaks with users.
 #[derive(Debug)]
 pub enum Knock {
@@ -60,7 +61,6 @@ pub(super) struct Kept {
     /// The rooms in which was said in clear, once, why nothing can be said there.
     pub(super) told: BTreeSet<OwnedRoomId>,
     /// What could not be read yet, though it stands before that place.
-    #[serde(default)]
     pub(super) late: Vec<Late>,
 }
 

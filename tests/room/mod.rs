@@ -143,6 +143,14 @@ impl Room {
         self.desk.handle(inputs, now()).expect("the desk goes on")
     }
 
+    /// What time brings.
+    pub fn ticks(&mut self, at: DateTime<Utc>) -> Vec<Post> {
+        match self.desk.handle(vec![Input::Tick { steady: None }], at).unwrap().remove(0) {
+            Outcome::Ticked { posts, .. } => posts,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// The first line that a message brings.
     pub fn first_line(&mut self, text: &str) -> String {
         let posts = self.say(text);

@@ -6,7 +6,7 @@ use super::ending::{none_is_ours, not_ended};
 use super::{Around, Events, Setting, own_words, second};
 use crate::case::calendar::moment_after;
 use crate::case::conflict::asks_for_erasure;
-use crate::case::letter::{self, Obstacle, Piece};
+use crate::case::letter::{self, Obstacle};
 use crate::case::{
     Case, Channel, Command, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind,
     LetterStopped, Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country, instrument,
@@ -126,10 +126,10 @@ fn reviewed(case: &Case, letter: &str, terms: &Terms) -> Option<DateTime<Utc>> {
 }
 
 /// Whether a letter that was let go may leave now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LetterLeave {
-    /// It may, and says this.
-    Goes(Vec<Piece>),
+    /// It may.
+    Goes,
     /// It would say something else by now, or nothing: it does not leave.
     Changed,
     /// It is not on its way.
@@ -147,7 +147,7 @@ pub fn letter_may_leave(case: &Case, name: &str, around: &Around, terms: &Terms)
     let may_go = own_words::may_go_out(case, around, name, terms).is_ok()
         && (release.by_two || !own_words::takes_two(case, around, &sends, terms));
     match letter::draft(case, name, None, terms, release.at) {
-        Ok(draft) if draft.pieces == release.words && may_go => LetterLeave::Goes(release.words.clone()),
+        Ok(draft) if draft.pieces == release.words && may_go => LetterLeave::Goes,
         Ok(_) | Err(_) => LetterLeave::Changed,
     }
 }

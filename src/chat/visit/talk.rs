@@ -2,7 +2,7 @@
 //! handed in, the desk does.
 
 use super::words::{change_to, has_denial, is_one, number, says_no, says_yes, tongue_of, wishes, words};
-use super::{Says, Wish, says};
+use super::{Says, Told, Wish, says};
 use crate::case::{CaseId, Tongue};
 
 /// The longest message that is taken, in characters.
@@ -57,52 +57,21 @@ pub struct Known {
     pub asked: Option<CaseId>,
 }
 
-/// What follows from a message.
+/// What follows from a message: something is said, or first something is done or looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// They see what there is.
-    Menu {
-        /// Whether docket says who it is.
-        greets: bool,
-    },
-    /// It is none of that.
-    NotUnderstood,
-    /// It may be any of these.
-    Which(Vec<Wish>),
-    /// They are told what it is, and whether to hand it in.
-    Offered(Wish),
-    /// They are asked what is to be known for it.
-    Asks(Wish),
-    /// They see their words that go with it.
-    WithWords(Wish, String),
-    /// They are asked for the second time.
-    Twice,
+    /// They are told this.
+    Says(Told),
     /// They hand it in.
     HandsIn(Wish, String),
-    /// Nothing is done.
-    Dropped,
-    /// Nor is it, for what they wrote is not the word.
-    NotTheWord,
-    /// They do not take it back after all.
-    Stays(CaseId),
-    /// They say thanks.
-    Thanked,
-    /// They want to know how far their requests are.
+    /// They want to know how far their requests are, or have none to take back.
     State,
-    /// They have none to take back.
-    NoneToTakeBack,
-    /// They are asked which.
+    /// They are asked which to take back.
     WhichBack(Vec<CaseId>),
-    /// They are asked whether.
-    AsksBack(CaseId),
     /// They take it back.
     TakesBack(CaseId),
-    /// They are asked whether it goes to their request.
-    AsksMore(CaseId, String),
-    /// It does.
+    /// What they wrote goes to their request.
     Adds(CaseId, String),
-    /// It is too long.
-    TooLong,
 }
 
 impl Talk {
@@ -129,7 +98,7 @@ impl Talk {
     pub fn turn(&mut self, text: &str, known: &Known) -> Turn {
         let text = text.trim();
         if text.chars().nth(LONGEST).is_some() {
-            return Turn::TooLong;
+            return Turn::Says(Told::TooLong);
         }
         let said = words(text);
         if let Some(tongue) = change_to(&said) {
@@ -150,17 +119,17 @@ impl Talk {
             At::Start => self.anew(text, &said, known, true),
             At::Menu => self.anew(text, &said, known, false),
             At::Asked(_) if number.is_some() => self.anew(text, &said, known, false),
-            At::Asked(_) if is_one(&said, self.says().no) => self.dropped(Turn::Dropped),
+            At::Asked(_) if is_one(&said, self.says().no) => self.dropped(Told::Dropped),
             At::Asked(wish) => self.with_words(wish, String::new(), text),
             At::Ready(Wish::Erase, with) if is_yes => {
                 self.at = At::Sure(with);
-                Turn::Twice
+                Turn::Says(Told::Twice)
             }
             At::Ready(wish, with) if is_yes => {
                 self.at = At::Menu;
                 Turn::HandsIn(wish, with)
             }
-            At::Ready(..) if is_no => self.dropped(Turn::Dropped),
+            At::Ready(..) if is_no => self.dropped(Told::Dropped),
             At::Ready(..) | At::More(..) if asks_beside => self.anew(text, &said, known, false),
             At::Ready(wish, with) if number.is_some() || said.is_empty() => self.with_words(wish, with, ""),
             At::Ready(wish, with) => self.with_words(wish, with, text),
@@ -168,9 +137,9 @@ impl Talk {
                 self.at = At::Menu;
                 Turn::HandsIn(Wish::Erase, with)
             }
-            At::Sure(_) if is_no => self.dropped(Turn::Dropped),
-            At::Sure(_) => self.dropped(Turn::NotTheWord),
-            At::WhichBack(_) if number.is_none() && is_no => self.dropped(Turn::Dropped),
+            At::Sure(_) if is_no => self.dropped(Told::Dropped),
+            At::Sure(_) => self.dropped(Told::NotTheWord),
+            At::WhichBack(_) if number.is_none() && is_no => self.dropped(Told::Dropped),
             At::WhichBack(cases) => {
                 // A bare number is that of the list.
                 let meant = match number {
@@ -189,13 +158,13 @@ impl Talk {
                 self.at = At::Menu;
                 Turn::TakesBack(case)
             }
-            At::Back(case) if is_no => self.dropped(Turn::Stays(case)),
+            At::Back(case) if is_no => self.dropped(Told::Stays(case)),
             At::Back(case) => self.asks_back(case),
             At::More(case, text) if is_yes => {
                 self.at = At::Menu;
                 Turn::Adds(case, text)
             }
-            At::More(..) if is_no => self.dropped(Turn::Dropped),
+            At::More(..) if is_no => self.dropped(Told::Dropped),
             At::More(case, before) => {
                 let more = if number.is_some() || said.is_empty() { "" } else { text };
                 self.asks_more(case, before, more)
@@ -219,7 +188,7 @@ impl Talk {
             return self.menu(is_first);
         }
         if is_one(said, self.says().thanks) {
-            return Turn::Thanked;
+            return Turn::Says(Told::Thanked);
         }
         let found = wishes(said, self.says());
         let is_denied = has_denial(said) && found.contains(&Wish::Erase);
@@ -235,9 +204,9 @@ impl Talk {
             _ if is_denied => self.menu(is_first),
             ([], Some(case)) => self.asks_more(case, String::new(), text),
             ([], None) if is_first => self.menu(true),
-            ([], None) => Turn::NotUnderstood,
+            ([], None) => Turn::Says(Told::NotUnderstood),
             ([only], _) => self.begins(*only, if said.len() >= SAYS_IT_ALL { text } else { "" }, known),
-            (several, _) => Turn::Which(several.to_vec()),
+            (several, _) => Turn::Says(Told::Which(several.to_vec())),
         }
     }
 
@@ -245,7 +214,7 @@ impl Talk {
         match wish {
             Wish::State => Turn::State,
             Wish::TakeBack => match known.open.as_slice() {
-                [] => Turn::NoneToTakeBack,
+                [] => Turn::State,
                 [only] => self.asks_back(*only),
                 several => {
                     self.at = At::WhichBack(several.to_vec());
@@ -254,7 +223,7 @@ impl Talk {
             },
             Wish::Correct | Wish::Object | Wish::Restrict | Wish::Report if text.is_empty() => {
                 self.at = At::Asked(wish);
-                Turn::Asks(wish)
+                Turn::Says(Told::Asks(wish))
             }
             Wish::Copy
             | Wish::Correct
@@ -271,15 +240,19 @@ impl Talk {
         let words = joined(before, text);
         if words.chars().nth(LONGEST).is_some() {
             self.at = At::Ready(wish, words.chars().take(LONGEST).collect());
-            return Turn::TooLong;
+            return Turn::Says(Told::TooLong);
         }
         self.at = At::Ready(wish, words.clone());
-        if words.is_empty() { Turn::Offered(wish) } else { Turn::WithWords(wish, words) }
+        if words.is_empty() {
+            Turn::Says(Told::Offered(wish))
+        } else {
+            Turn::Says(Told::WithWords(wish, words))
+        }
     }
 
     fn asks_back(&mut self, case: CaseId) -> Turn {
         self.at = At::Back(case);
-        Turn::AsksBack(case)
+        Turn::Says(Told::AsksBack(case))
     }
 
     /// Whether what they wrote goes to a request, behind what they wrote of it before.
@@ -287,20 +260,20 @@ impl Talk {
         let words = joined(before, text);
         if words.chars().nth(LONGEST).is_some() {
             self.at = At::More(case, words.chars().take(LONGEST).collect());
-            return Turn::TooLong;
+            return Turn::Says(Told::TooLong);
         }
         self.at = At::More(case, words.clone());
-        Turn::AsksMore(case, words)
+        Turn::Says(Told::AsksMore(case, words))
     }
 
-    fn dropped(&mut self, turn: Turn) -> Turn {
+    fn dropped(&mut self, told: Told) -> Turn {
         self.at = At::Menu;
-        turn
+        Turn::Says(told)
     }
 
     fn menu(&mut self, greets: bool) -> Turn {
         self.at = At::Menu;
-        Turn::Menu { greets }
+        Turn::Says(Told::Menu { greets })
     }
 }
 

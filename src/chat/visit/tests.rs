@@ -16,6 +16,10 @@ fn turns(texts: &[&str], known: &Known) -> Vec<Turn> {
     texts.iter().map(|text| talk.turn(text, known)).collect()
 }
 
+fn hears(told: Told) -> Turn {
+    Turn::Says(told)
+}
+
 fn last(texts: &[&str]) -> Turn {
     turns(texts, &Known::default()).pop().unwrap()
 }
@@ -88,20 +92,20 @@ fn each_language_offers_the_same_in_the_same_order_and_its_words_are_what_is_com
 
 #[test]
 fn a_number_means_something_only_to_whoever_saw_what_there_is() {
-    assert_eq!(last(&["3"]), Turn::Menu { greets: true });
-    assert_eq!(last(&["hi", "3"]), Turn::Offered(Wish::Erase));
-    assert_eq!(last(&["yes"]), Turn::Menu { greets: true }, "a conversation that is forgotten");
+    assert_eq!(last(&["3"]), hears(Told::Menu { greets: true }));
+    assert_eq!(last(&["hi", "3"]), hears(Told::Offered(Wish::Erase)));
+    assert_eq!(last(&["yes"]), hears(Told::Menu { greets: true }), "a conversation that is forgotten");
 }
 
 #[test]
 fn an_erasure_is_confirmed_twice_and_by_its_word() {
     let asked = ["hi", "3", "yes"];
-    assert_eq!(last(&asked), Turn::Twice);
+    assert_eq!(last(&asked), hears(Told::Twice));
     for other in ["yes", "1", "ok", "", "erase it", "please"] {
-        assert_eq!(last(&[&asked[..], &[other]].concat()), Turn::NotTheWord, "{other:?}");
+        assert_eq!(last(&[&asked[..], &[other]].concat()), hears(Told::NotTheWord), "{other:?}");
     }
     for no in ["no", "nein danke", "wait", "2"] {
-        assert_eq!(last(&[&asked[..], &[no]].concat()), Turn::Dropped, "{no:?}");
+        assert_eq!(last(&[&asked[..], &[no]].concat()), hears(Told::Dropped), "{no:?}");
     }
     for yes in ["ERASE", "erase", " Erase. "] {
         assert_eq!(last(&[&asked[..], &[yes]].concat()), Turn::HandsIn(Wish::Erase, String::new()));
@@ -113,18 +117,18 @@ fn an_erasure_is_confirmed_twice_and_by_its_word() {
 #[test]
 fn words_that_go_with_it_add_up_and_another_number_is_none() {
     let said = turns(&["hi", "1", "of last year", "and this", "5", "yes please"], &Known::default());
-    assert_eq!(said[3], Turn::WithWords(Wish::Copy, "of last year\nand this".to_owned()));
+    assert_eq!(said[3], hears(Told::WithWords(Wish::Copy, "of last year\nand this".to_owned())));
     assert_eq!(said[4], said[3]);
     assert_eq!(said[5], Turn::HandsIn(Wish::Copy, "of last year\nand this".to_owned()));
-    assert_eq!(last(&["hi", "2", "9"]), Turn::Asks(Wish::Report), "they changed their mind");
-    assert_eq!(last(&["hi", "9", "2"]), Turn::Asks(Wish::Correct));
+    assert_eq!(last(&["hi", "2", "9"]), hears(Told::Asks(Wish::Report)), "they changed their mind");
+    assert_eq!(last(&["hi", "9", "2"]), hears(Told::Asks(Wish::Correct)));
     assert_eq!(last(&["hi", "1", "of last year", "7"]), Turn::State, "asked for at any time");
     assert_eq!(last(&["hi", "1", "status"]), Turn::State);
-    assert_eq!(last(&["hi", "1", "no wait"]), Turn::Dropped);
-    assert_eq!(last(&["hi", "1", "nein danke"]), Turn::Dropped);
+    assert_eq!(last(&["hi", "1", "no wait"]), hears(Told::Dropped));
+    assert_eq!(last(&["hi", "1", "nein danke"]), hears(Told::Dropped));
     let long = "x".repeat(LONGEST);
-    assert_eq!(last(&["hi", "1", &long, "more"]), Turn::TooLong);
-    assert_eq!(last(&["hi", &format!("{long}x")]), Turn::TooLong);
+    assert_eq!(last(&["hi", "1", &long, "more"]), hears(Told::TooLong));
+    assert_eq!(last(&["hi", &format!("{long}x")]), hears(Told::TooLong));
 }
 
 #[test]
@@ -139,11 +143,11 @@ fn what_was_asked_is_answered_by_whatever_they_write_next() {
     let quiet = Known { asked: None, ..known.clone() };
     assert_eq!(
         turns(&["this is not fair"], &quiet)[0],
-        Turn::AsksMore(case(4), "this is not fair".to_owned())
+        hears(Told::AsksMore(case(4), "this is not fair".to_owned()))
     );
-    assert_eq!(turns(&["thanks"], &quiet)[0], Turn::Thanked);
-    assert_eq!(turns(&["I do not want to delete my account"], &quiet)[0], Turn::Menu { greets: true });
-    assert_eq!(turns(&["hi"], &known), [Turn::Menu { greets: true }]);
+    assert_eq!(turns(&["thanks"], &quiet)[0], hears(Told::Thanked));
+    assert_eq!(turns(&["I do not want to delete my account"], &quiet)[0], hears(Told::Menu { greets: true }));
+    assert_eq!(turns(&["hi"], &known), [hears(Told::Menu { greets: true })]);
     assert_eq!(turns(&["hi", "7"], &known)[1], Turn::State, "the numbers go on");
 }
 
@@ -154,11 +158,11 @@ fn only_what_is_theirs_can_be_taken_back() {
     assert_eq!(said[1], Turn::WhichBack(vec![case(9), case(4)]));
     assert_eq!(said[2], said[1]);
     assert_eq!(said[3], said[1]);
-    assert_eq!(said[4], Turn::AsksBack(case(4)));
-    assert_eq!(said[5], Turn::Stays(case(4)));
+    assert_eq!(said[4], hears(Told::AsksBack(case(4))));
+    assert_eq!(said[5], hears(Told::Stays(case(4))));
     let said = turns(&["hi", "8", "C-4", "1"], &known);
     assert_eq!(said[3], Turn::TakesBack(case(4)));
-    assert_eq!(turns(&["hi", "8"], &Known::default())[1], Turn::NoneToTakeBack);
+    assert_eq!(turns(&["hi", "8"], &Known::default())[1], Turn::State);
 }
 
 proptest! {
@@ -169,18 +173,18 @@ proptest! {
             "(delete my account|copy|report|withdraw|status|Deutsch|français)"], 1..20)) {
         let known = Known { open: vec![case(1), case(2)], newest: Some(case(2)), asked: None };
         let mut talk = Talk::default();
-        let mut before = Turn::Dropped;
+        let mut before = hears(Told::Dropped);
         for text in &texts {
             let turn = talk.turn(text, &known);
             if let Turn::HandsIn(wish, _) = &turn {
                 let asked = match wish {
-                    Wish::Erase => before == Turn::Twice,
-                    _ => matches!(&before, Turn::Offered(of) | Turn::WithWords(of, _) if of == wish) || before == Turn::TooLong,
+                    Wish::Erase => before == hears(Told::Twice),
+                    _ => matches!(&before, Turn::Says(Told::Offered(of) | Told::WithWords(of, _)) if of == wish) || before == hears(Told::TooLong),
                 };
                 prop_assert!(asked, "{before:?} then {text:?}");
             }
             if let Turn::TakesBack(case) = &turn {
-                prop_assert!(before == Turn::AsksBack(*case));
+                prop_assert!(before == hears(Told::AsksBack(*case)));
             }
             before = turn;
         }

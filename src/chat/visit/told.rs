@@ -69,8 +69,6 @@ pub enum Told {
     OnlyText,
     /// That nothing signs their session.
     Unsigned,
-    /// That the room is not theirs and docket's alone, or not encrypted.
-    NotPrivate,
 }
 
 /// How far a request is, as far as its user was told.
@@ -146,7 +144,6 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
         Told::NotNow => one(says.not_now),
         Told::OnlyText => one(says.only_text),
         Told::Unsigned => one(says.unsigned),
-        Told::NotPrivate => one(says.not_private),
     }
 }
 

@@ -1,5 +1,4 @@
-//! Users who ask by themselves: what they wrote is understood, what they hand in becomes a case, and the letters that were let go to
-//! them are handed out. Knows no rule: what may happen is said in `case::decide`, what is said stands in `chat::visit`.
+//! Users who ask by themselves: what they wrote is understood, and what they hand in becomes a case. Knows no rule: what may happen is said in `case::decide`, what is said stands in `chat::visit`.
 
 use std::rc::Rc;
 
@@ -7,13 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Batch;
 use crate::case::conflict::RIGHT_KEY;
-use crate::case::decide::{self, Draw, Events, LetterLeave, Unserved};
+use crate::case::decide::{self, Draw, Events, Unserved};
 use crate::case::wire::Cause;
-use crate::case::{Account, Case, CaseId, Command, Far, LetterStopped, Opening, Release, Tongue};
+use crate::case::{Account, Case, CaseId, Command, Far, Opening, Tongue};
 use crate::chat::visit::{HowFar, Known, Told, Turn, Wish, told};
 use crate::chat::{self, Asking};
 use crate::desk::deliver::{Post, PostKind};
-use crate::desk::visits::{Brought, Reads, Said, Visiting};
+use crate::desk::visits::{Reads, Said, Visiting};
 use crate::desk::{DeskFault, Outcome, conflicts, facets};
 use crate::ports::{Facet, Stamp};
 
@@ -93,22 +92,9 @@ impl Batch<'_> {
             meant.map(|case| self.how_far(case)).collect()
         };
         let told = match turn {
-            Turn::Menu { greets } => Told::Menu { greets },
-            Turn::NotUnderstood => Told::NotUnderstood,
-            Turn::Which(wishes) => Told::Which(wishes),
-            Turn::Offered(wish) => Told::Offered(wish),
-            Turn::Asks(wish) => Told::Asks(wish),
-            Turn::WithWords(wish, words) => Told::WithWords(wish, words),
-            Turn::Twice => Told::Twice,
-            Turn::Dropped => Told::Dropped,
-            Turn::NotTheWord => Told::NotTheWord,
-            Turn::Stays(case) => Told::Stays(case),
-            Turn::Thanked => Told::Thanked,
-            Turn::State | Turn::NoneToTakeBack => self.states(&requests),
+            Turn::Says(told) => told,
+            Turn::State => self.states(&requests),
             Turn::WhichBack(cases) => Told::WhichBack(of(&cases)),
-            Turn::AsksBack(case) => Told::AsksBack(case),
-            Turn::AsksMore(case, words) => Told::AsksMore(case, words),
-            Turn::TooLong => Told::TooLong,
             Turn::HandsIn(wish, words) => {
                 return self.hands_in(&visiting, (wish, &words), tongue, &requests, stamps);
             }
@@ -278,56 +264,6 @@ impl Batch<'_> {
         lines.extend((!words.is_empty()).then_some(("Context", words)));
         let asking = Asking { sender: account, about: None, terms: &self.desk.terms, now: self.now };
         chat::request_of(kind, &lines, &asking)
-    }
-
-    // ---- letters
-
-    /// Whether a letter that was let go to a user may leave now; one that would say something else by now never does.
-    pub(super) fn may_write(&mut self, id: CaseId, letter: &str) -> Result<Outcome, DeskFault> {
-        self.commit()?;
-        let Ok(case) = self.case(id)? else { return Ok(Outcome::Seen) };
-        let around = self.around_command(&case, &decide::letter_command(letter))?.unwrap_or_default();
-        let leave = decide::letter_may_leave(&case, letter, &around, &self.desk.terms);
-        if leave != LetterLeave::Over && (self.is_still() || !self.certain) {
-            self.desk.handed_out.remove(&id);
-            return Ok(Outcome::Stays);
-        }
-        match leave {
-            LetterLeave::Goes(_) => {
-                let open = case.visit.as_ref().and_then(|visit| visit.open(letter));
-                let post = open.and_then(|release| Post::letter(self.desk, &case, release));
-                let key = case.visit.as_ref().and_then(|visit| visit.key.clone());
-                Ok(post.map_or(Outcome::Seen, |post| Outcome::Writes(Box::new(post), key)))
-            }
-            LetterLeave::Changed => {
-                let stopped = Some(LetterStopped::Changed);
-                self.brought(&Brought { case: id, letter: letter.to_owned(), stopped })
-            }
-            LetterLeave::Over => Ok(Outcome::Seen),
-        }
-    }
-
-    /// Puts down what became of a letter.
-    pub(super) fn brought(&mut self, brought: &Brought) -> Result<Outcome, DeskFault> {
-        self.commit()?;
-        if self.is_still() {
-            return Ok(Outcome::Stays);
-        }
-        let Ok(case) = self.case(brought.case)? else { return Ok(Outcome::Seen) };
-        let open = case.visit.as_ref().and_then(|visit| visit.open(&brought.letter));
-        let Some(by) = open.map(|release: &Release| release.by.clone()) else { return Ok(Outcome::Seen) };
-        let events = match brought.stopped {
-            None => decide::letter_went(&case, &brought.letter, &self.desk.terms, self.now),
-            Some(why) => decide::letter_stopped(&case, &brought.letter, why),
-        };
-        let cause = Cause { by: Some(by), message: None };
-        let Ok(orders) = self.draft(cause, Vec::new(), brought.case, events.clone(), None)? else {
-            return Ok(Outcome::Stays);
-        };
-        let said = self.said_of_time(orders, &events);
-        let before = self.desk.journal.head();
-        self.commit()?;
-        Ok(if self.desk.journal.head() == before { Outcome::Stays } else { Outcome::Posts(said) })
     }
 }
 

@@ -110,7 +110,7 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
     let freed = waits.after(Event::LetterLeaves { letter: "refuse".to_owned() });
     assert!(matches!(
         letter_may_leave(&freed.case, "refuse", &freed.around, &freed.terms),
-        LetterLeave::Goes(_)
+        LetterLeave::Goes
     ));
     let other = freed.after(Event::Reopened { reason: None });
     assert_eq!(letter_may_leave(&other.case, "refuse", &other.around, &other.terms), LetterLeave::Changed);
