@@ -569,3 +569,30 @@ fn no_kind_is_called_by_a_word_that_means_something_else() {
 fn rest(name: &str) -> &'static str {
     if name == "all" { ", and every case in a list" } else { "" }
 }
+
+#[test]
+fn what_is_said_in_another_language_is_said_of_something_that_is_there() {
+    each_is_told(&[
+        ("languages: { klingon: {} }\n", &[("3:14", "klingon")]),
+        (
+            "languages: { de: { letters: { nottice: { text: Hallo } } } }\n",
+            &[("3:31", "did you mean `notice`?")],
+        ),
+        (
+            "languages: { de: { letters: { notice: { text: 'Hallo {reference}' } } } }\n",
+            &[("3:47", "the letter has no `{reference}` in the policy’s own words")],
+        ),
+        (
+            "languages: { de: { letters: { notice: { text: Hallo, in_part: Teil } } } }\n",
+            &[("3:31", "it has a text in part")],
+        ),
+        ("languages: { de: { texts: { keptt: Hallo } } }\n", &[("3:29", "did you mean `kept`?")]),
+        ("languages: { de: { refusals: { identiti: Hallo } } }\n", &[("3:32", "did you mean `identity`?")]),
+        (
+            "languages: { de: { texts: { kept: 'Hallo {accepted}' } } }\n",
+            &[("3:35", "no braces are filled in")],
+        ),
+        ("languages: { de: { texts: { kept: '{term answer}' } } }\n", &[]),
+        ("languages: { de: { letters: { notice: { text: 'Hallo {Case}' } } } }\n", &[]),
+    ]);
+}

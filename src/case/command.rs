@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Account, Agency, CaseId, Channel, Elsewhere, Field, HeldMode, MasterKey, Parts, Return, Span, Term,
+    Tongue,
 };
 
 /// A command that may change a case on file. A new case is an [`Opening`].
@@ -286,7 +287,11 @@ pub enum Settling {
         reason: String,
     },
     /// By docket, in an encrypted room of their own.
-    Send,
+    Send {
+        /// In which language, if not in the policy's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tongue: Option<Tongue>,
+    },
     /// By people, in another way than by docket.
     Tell {
         /// `mail`, `post` or `phone`.

@@ -106,6 +106,7 @@ mod veil;
 mod visit;
 pub mod wire;
 mod wish;
+mod written_in;
 mod zone_name;
 
 pub use account::{Account, AccountFault};
@@ -174,10 +175,11 @@ pub use state::{
 pub use terms::{
     Absent, Asks, Category, Choice, Claim, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension,
     FieldForm, FieldRule, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS,
-    Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, TwoPeople,
-    VisitTerms, Weighing, When, known, reserved,
+    Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, Translation,
+    TwoPeople, VisitTerms, Weighing, When, known, reserved,
 };
 pub use unread::{Awaited, Hearing, Ledger, Lost, Unread, UnreadEvent};
 pub use untrue::Untrue;
 pub use veil::Hidden;
 pub use visit::{Far, LetterStopped, Release, ReleaseState, Tongue, Visit, is_to_whoever_asked};
+pub use written_in::day_in;

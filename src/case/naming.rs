@@ -130,7 +130,7 @@ impl Command {
 
     /// Whether it tells users what was asked about them.
     pub fn tells_users(&self) -> bool {
-        matches!(self, Command::Notify { how: Settling::Tell { .. } | Settling::Send, .. })
+        matches!(self, Command::Notify { how: Settling::Tell { .. } | Settling::Send { .. }, .. })
     }
 
     /// What it is called by a policy.
@@ -166,7 +166,7 @@ impl Command {
             Command::Hold(HoldStep::Release) => Act::HoldRelease,
             Command::Notify { how: Settling::Withhold { .. }, .. } => Act::NotifyWithhold,
             Command::Notify { how: Settling::Waive { .. }, .. } => Act::NotifyWaive,
-            Command::Notify { how: Settling::Tell { .. } | Settling::Send, .. } => Act::Notify,
+            Command::Notify { how: Settling::Tell { .. } | Settling::Send { .. }, .. } => Act::Notify,
             Command::Attest { .. } => Act::Attest,
             Command::Approve { .. } => Act::Approve,
             Command::Deny { .. } => Act::Deny,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::letter::Piece;
-use super::{Account, KeptFile};
+use super::{Account, KeptFile, Tongue};
 
 /// What became of the duty to tell one user of one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,9 @@ pub enum Telling {
         letter: Vec<Piece>,
         /// The copy of the request that goes with them.
         copy: Copied,
+        /// In which language, if not in the policy's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tongue: Option<Tongue>,
     },
     /// They are not told for now.
     Withheld {

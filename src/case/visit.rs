@@ -72,6 +72,32 @@ pub enum Tongue {
 impl Tongue {
     /// All of them.
     pub const ALL: [Tongue; 3] = [Tongue::En, Tongue::De, Tongue::Fr];
+
+    /// As it is typed.
+    pub fn code(self) -> &'static str {
+        match self {
+            Tongue::En => "en",
+            Tongue::De => "de",
+            Tongue::Fr => "fr",
+        }
+    }
+
+    /// What moderators call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tongue::En => "English",
+            Tongue::De => "German",
+            Tongue::Fr => "French",
+        }
+    }
+
+    /// The one that is typed so.
+    pub fn read(typed: &str) -> Option<Tongue> {
+        let is_it = |tongue: &Tongue| {
+            typed.eq_ignore_ascii_case(tongue.code()) || typed.eq_ignore_ascii_case(tongue.name())
+        };
+        Tongue::ALL.into_iter().find(is_it)
+    }
 }
 
 /// A letter that was let go to a user, in the words that it had then.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::words::Op;
 use crate::case::letter::Basis;
-use crate::case::{Account, CaseId, Command, DeskCommand, FileRole, Kind, Opening, Stage, Terms};
+use crate::case::{Account, CaseId, Command, DeskCommand, FileRole, Kind, Opening, Stage, Terms, Tongue};
 use crate::report::Half;
 
 /// Who asks, about what, when, and under which terms.
@@ -99,8 +99,8 @@ pub enum Query {
         /// What it says of an ending that has not come.
         basis: Option<Basis>,
     },
-    /// Whether each user of a case may be told, and what is in the way.
-    Notice(CaseId, Option<Account>),
+    /// Whether each user of a case may be told, and what is in the way; and the words, in a language if one is named.
+    Notice(CaseId, Option<Account>, Option<Tongue>),
     /// What waits for a second person.
     Pending,
     /// Cases by what they are.
@@ -169,7 +169,7 @@ impl Query {
             Query::Check(id) => (id, "check"),
             Query::Letters(id) => (id, "letters"),
             Query::Letter { case, name, .. } => return Some((*case, format!("letter {name}"))),
-            Query::Notice(id, _) => (id, "notify preview"),
+            Query::Notice(id, ..) => (id, "notify preview"),
             Query::Scope(id) => (id, "scope"),
             Query::Conflicts(About::Case(id)) => (id, "conflicts"),
             Query::PolicyOf(id) => (id, "policy"),

@@ -102,7 +102,7 @@ impl Post {
     /// and another one where they are told again.
     pub(super) fn notice(desk: &Desk, case: &Case, account: &Account) -> Option<Post> {
         let notice = case.notice(account).filter(|notice| notice.is_on_its_way())?;
-        let Telling::Sending { letter, copy } = &notice.what else { return None };
+        let Telling::Sending { letter, copy, .. } = &notice.what else { return None };
         let named = format!("{}/{account}/{}", case.id, notice.at.timestamp_millis());
         let txn = hex(&desk.journal.keyed("notice", named.as_bytes()));
         Some(Post {

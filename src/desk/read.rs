@@ -10,7 +10,7 @@ use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
 use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in, words_to_another};
 use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
-use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms};
+use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms, Tongue};
 use crate::chat::render::{self, Entry, LOG_PAGE, PAGE};
 use crate::chat::{Filters, Page, Query, text};
 use crate::ports::{Body, Facet, Part};
@@ -59,8 +59,8 @@ pub(super) fn answer(
             return on_case(desk, id, |desk, case| Ok(render::check(case, &desk.terms, now)));
         }
         Query::Scope(id) => return on_case(desk, id, |desk, case| Ok(render::scope(case, &desk.terms, now))),
-        Query::Notice(id, user) => {
-            return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), now));
+        Query::Notice(id, user, tongue) => {
+            return on_case(desk, id, |desk, case| notice(desk, case, user.as_ref(), tongue, now));
         }
         Query::Pending => pending(desk, now)?,
         Query::Brief { who } => render::brief(&morning::brief(desk, &who, now)?, &desk.terms, now),
@@ -124,6 +124,7 @@ fn notice(
     desk: &mut Desk,
     case: &Case,
     user: Option<&Account>,
+    tongue: Option<Tongue>,
     now: DateTime<Utc>,
 ) -> Result<Page, DeskFault> {
     let users = case.subjects().filter(|subject| subject.ours).map(|subject| subject.account.clone());
@@ -137,7 +138,7 @@ fn notice(
     }
     let naming = desk.naming(case, &users.into_iter().collect::<Vec<_>>())?;
     let naming = naming.map(|naming| veil::of_others(case, naming, &|id| veil::is_sealed(desk, id)));
-    Ok(render::notice(case, user, naming.as_deref(), &desk.terms, now))
+    Ok(render::notice(case, user, naming.as_deref(), tongue, &desk.terms, now))
 }
 
 fn pending(desk: &mut Desk, now: DateTime<Utc>) -> Result<Page, DeskFault> {

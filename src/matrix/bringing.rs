@@ -284,7 +284,7 @@ impl Notices {
                 return Ok(next);
             }
             let txn = format!("{}-verify", post.txn);
-            to_user::say_in_clear(&self.client, room, text::VERIFY_FIRST, &txn).await?;
+            to_user::say_in_clear(&self.client, room, &text::verify_first(), &txn).await?;
             return self.cannot(case, account, Unreachable::NoDevice).await;
         }
         let txn = format!("{}-copy", post.txn);

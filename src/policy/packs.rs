@@ -4,8 +4,19 @@
 pub const PACKS: &[&str] = &["matrix-org", "rocket-chat", "uk", "us", "eu"];
 
 /// What packs share; `after` can name it, and by itself it is no policy of anybody's.
-pub const SHARED: &[&str] =
-    &["base", "lines", "kinds", "records", "sentences", "letters", "answers", "notices", "us-notices"];
+pub const SHARED: &[&str] = &[
+    "base",
+    "lines",
+    "kinds",
+    "records",
+    "sentences",
+    "letters",
+    "answers",
+    "notices",
+    "us-notices",
+    "german",
+    "french",
+];
 
 /// Every pack, shared ones included, with its text.
 const TEXTS: &[(&str, &str)] = &[
@@ -18,6 +29,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("answers", include_str!("packs/answers.yaml")),
     ("notices", include_str!("packs/notices.yaml")),
     ("us-notices", include_str!("packs/us-notices.yaml")),
+    ("german", include_str!("packs/german.yaml")),
+    ("french", include_str!("packs/french.yaml")),
     ("matrix-org", include_str!("packs/matrix-org.yaml")),
     ("rocket-chat", include_str!("packs/rocket-chat.yaml")),
     ("uk", include_str!("packs/uk.yaml")),

@@ -8,7 +8,7 @@ use super::gaps::gaps;
 use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE, Read};
 use super::wrong::{TakenOff, lines};
-use crate::case::Policy;
+use crate::case::{Policy, Tongue};
 use crate::yaml::{Found, Node, Place, Replaced, Sheet, Stack, Way, nearest, quoted, unknown};
 
 /// More than any operator writes.
@@ -199,8 +199,29 @@ impl<'t> Pile<'t> {
             self.put(&Layer::Pack(pack), if is_pack { of } else { of + (at + 1) * FILE });
         }
         self.take_off(&remove, &sheet, is_pack);
+        self.untranslate(&remove, &sheet);
         self.stack.lay(sheet, &|path| way(path, is_pack));
         Some(name)
+    }
+
+    /// Takes off what earlier layers say in other languages of what this one takes off or words anew: it would say what is not so.
+    fn untranslate(&mut self, removed: &[(String, usize)], sheet: &Sheet<'t>) {
+        let mut paths: Vec<String> = removed.iter().map(|(path, _)| path.clone()).collect();
+        let top = self.stack.look(sheet);
+        for (part, words) in [("letters", &["text", "in_part"][..]), ("refusals", &["text"]), ("texts", &[])]
+        {
+            let there = top.peek(part).filter(|node| node.is_map());
+            for (key, value) in there.and_then(|node| node.entries()).unwrap_or_default() {
+                if words.is_empty() || words.iter().any(|word| value.peek(word).is_some()) {
+                    paths.push(format!("{part}/{}", key.name()));
+                }
+            }
+        }
+        for path in paths {
+            for tongue in Tongue::ALL {
+                self.stack.take_off(&format!("languages/{}/{path}", tongue.code()));
+            }
+        }
     }
 
     fn take_off(&mut self, paths: &[(String, usize)], sheet: &Sheet<'t>, is_pack: bool) {

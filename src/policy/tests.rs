@@ -1,7 +1,10 @@
 //! What is shipped can be read, alone and on top of each other, and shows itself so that it reads back.
 
+use std::collections::BTreeSet;
+
 use super::*;
-use crate::case::letter::{SECRECY, strangers};
+use crate::case::letter::{SECRECY, placeholders_in, strangers};
+use crate::case::{Letter, Tongue};
 
 fn read(layers: &[Layer<'_>]) -> Taken {
     stack(layers).unwrap_or_else(|mistakes| panic!("{mistakes}"))
@@ -62,4 +65,60 @@ fn every_letter_can_be_filled_in_for_every_kind_that_it_is_for() {
             }
         }
     }
+}
+
+/// A letter is in one language throughout, so what is shipped in a language lacks none of the sentences that its letters may need there.
+#[test]
+fn what_is_shipped_in_a_language_says_all_that_its_letters_need() {
+    for pack in PACKS {
+        let policy = read(&[Layer::Pack(pack)]).policy;
+        assert_eq!(policy.languages.keys().copied().collect::<Vec<_>>(), [Tongue::De, Tongue::Fr], "{pack}");
+        for (tongue, said) in &policy.languages {
+            let asked = said.letters.iter().flat_map(Letter::texts).flat_map(placeholders_in);
+            let of_rights =
+                policy.texts.keys().filter(|name| name.starts_with("right-") || name.starts_with("erase-"));
+            let names: BTreeSet<String> = asked.chain(of_rights.cloned()).collect();
+            let is_needed = |text: &&String| {
+                names.contains(*text)
+                    || names.iter().any(|name| text.strip_prefix(name.as_str()).is_some_and(is_twin))
+            };
+            for text in policy.texts.keys().filter(is_needed) {
+                assert!(!said.said(text, *tongue, &policy).is_empty(), "{pack}, {tongue:?}: {text}");
+            }
+            for letter in ["notice", "fake", "unconfirmed"] {
+                for kind in policy.kinds.iter().filter(|kind| kind.notify && !kind.takes_down) {
+                    let own = policy.letter(letter, &kind.name).unwrap();
+                    assert!(said.letter(own).is_some(), "{pack}, {tongue:?}: {letter} for {}", kind.name);
+                }
+            }
+        }
+    }
+}
+
+fn is_twin(end: &str) -> bool {
+    ["-at-once", "-nobody", "-late", "-proven", "-given-out", "-refused"].contains(&end)
+}
+
+/// What a pack says in another language it says of its own words.
+#[test]
+fn whoever_words_something_anew_takes_its_other_languages_with_it() {
+    let own = |rest: &str| {
+        let text = format!("name: ours\nafter: [matrix-org]\n{rest}");
+        read(&[Layer::File { name: "ours.yaml", text: &text }]).policy
+    };
+    let said = |policy: &Policy, name: &str| {
+        let german = policy.words(Tongue::De).unwrap();
+        german.letter(policy.letter(name, "subject").unwrap()).map(|letter| letter.text.clone())
+    };
+    let before = said(&own(""), "refuse").unwrap();
+    assert!(before.contains("Wir können nicht"), "{before}");
+    assert_eq!(said(&own("letters: { refuse/subject: { title: no, text: Never. } }\n"), "refuse"), None);
+    let other = "letters: { refuse/subject: { title: no, text: Never. } }\nlanguages: { de: { letters: { refuse/subject: { text: Nie. } } } }\n";
+    assert_eq!(said(&own(other), "refuse").unwrap(), "Nie.");
+    let title = own("letters: { refuse/subject: { title: no } }\n");
+    assert_eq!(said(&title, "refuse"), Some(before), "the words are the same");
+    let texts = own("texts: { kept: We keep some. }\n");
+    assert_eq!(texts.words(Tongue::De).unwrap().said("kept", Tongue::De, &texts), "");
+    let gone = own("remove: [letters/refuse/subject]\n");
+    assert!(gone.words(Tongue::De).unwrap().letters.iter().all(|letter| letter.name != "refuse"));
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::gate::may_tell;
 use super::telling::{untold, waits_for_answer};
 use super::{Around, Events};
-use crate::case::letter::to_user;
+use crate::case::letter::to_user_in;
 use crate::case::{Account, Case, Event, Notice, Step, Telling, Terms};
 
 /// Whether a notice may take its next step.
@@ -51,8 +51,8 @@ pub fn may_leave(case: &Case, account: &Account, around: &Around, terms: &Terms)
 /// Whether the notice would say the same if it were written now: what two people agreed on is not so any more if something else came of the
 /// request, or if it turned out to be a fake.
 fn is_as_agreed(case: &Case, account: &Account, notice: &Notice, terms: &Terms) -> bool {
-    let Telling::Sending { letter, copy } = &notice.what else { return false };
-    let anew = to_user(case, account, terms, notice.at);
+    let Telling::Sending { letter, copy, tongue } = &notice.what else { return false };
+    let anew = to_user_in(*tongue, case, account, terms, notice.at);
     notice.of == case.upshot() && anew.is_ok_and(|anew| anew.draft.pieces == *letter && anew.copy == *copy)
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::gate::{Bar, bars, by_instrument, may_be_cleared, may_tell};
 use super::{Around, Events, Setting};
-use crate::case::letter::{Obstacle, to_user};
+use crate::case::letter::{Obstacle, to_user_in};
 use crate::case::{
     Account, Case, Event, Exception, Kind, Notice, Policy, Refusal, Restraint, Settling, Telling, Term,
     Terms, When,
@@ -76,7 +76,7 @@ pub(super) fn notify(
             let what = Telling::Told { via };
             Ok(whom.iter().map(|account| settled(account, what.clone(), at)).collect())
         }
-        Settling::Send => {
+        Settling::Send { tongue } => {
             if waits_for_answer(case, kind, policy) {
                 return Err(Restraint::TellAfterAnswer.into());
             }
@@ -90,14 +90,14 @@ pub(super) fn notify(
             all_may_be_told(case, &whom, around, setting.terms)?;
             let mut bytes = 0;
             let sent = |account: &Account| {
-                let notice = to_user(case, account, setting.terms, setting.now)?;
+                let notice = to_user_in(tongue, case, account, setting.terms, setting.now)?;
                 let letter = notice.draft.text().len();
                 let lines = notice.copy.lines().iter().map(|(label, value)| label.len() + value.len());
                 bytes += letter + lines.sum::<usize>();
                 if letter > LONGEST || bytes > MOST_BYTES {
                     return Err(Refusal::TooMuchAtOnce);
                 }
-                let what = Telling::Sending { letter: notice.draft.pieces, copy: notice.copy };
+                let what = Telling::Sending { letter: notice.draft.pieces, copy: notice.copy, tongue };
                 Ok(settled(account, what, None))
             };
             whom.iter().map(sent).collect()

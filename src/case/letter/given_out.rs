@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::values::{Values, list, named, ours, theirs, written};
+use super::values::{Values, list, named, ours, theirs};
 use super::{Filler, Piece};
 use crate::case::checklist;
 use crate::case::scope::{Verdict, scope};
-use crate::case::{Ending, Extent};
+use crate::case::{Ending, Extent, Tongue, day_in};
 
 impl Values<'_> {
     /// What is asked for, line by line, as far as it is within the scope or not; what nobody has decided is neither.
@@ -28,7 +28,9 @@ impl Values<'_> {
                 // A policy of before has no sentence for it, and it is said all the same.
                 Verdict::PartlyGone { before } => {
                     let said = line.verdict.stock_text(line.category, self.policy);
-                    Some(ours(said.unwrap_or_else(|| format!("deleted before {}", written(*before)))))
+                    Some(ours(
+                        said.unwrap_or_else(|| format!("deleted before {}", day_in(*before, Tongue::En))),
+                    ))
                 }
                 // Nobody reads that we hold none of what nobody understood.
                 Verdict::Unknown => Some(ours(self.not_understood())),
@@ -37,7 +39,7 @@ impl Values<'_> {
             match why.filter(|_| !within) {
                 Some(why) => vec![title, ours(": "), why],
                 None => match line.verdict.there_from() {
-                    Some(first) => vec![title, ours(format!(", from {} on", written(first)))],
+                    Some(first) => vec![title, ours(format!(", from {} on", day_in(first, Tongue::En)))],
                     None => vec![title],
                 },
             }

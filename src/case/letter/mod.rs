@@ -23,10 +23,12 @@ use serde::{Deserialize, Serialize};
 use super::asking::wants;
 use super::decide::gate::bars;
 use super::decide::{may_be_said, may_draft, text_for};
-use super::{Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Terms, Wording};
+use super::{
+    Case, Elsewhere, Ending, Kind, Letter, Policy, Refusal, Terms, Tongue, Wording, is_to_whoever_asked,
+};
 pub use due::owed;
 pub use each::{of_choice, within};
-pub use notice::{ToUser, to_user};
+pub use notice::{ToUser, to_user, to_user_in};
 pub use obstacle::Obstacle;
 use template::{Place, Slot};
 use truth::is_true_of;
@@ -91,6 +93,8 @@ pub struct Draft<'p> {
     pub letter: &'p Letter,
     /// Its text, in order.
     pub pieces: Vec<Piece>,
+    /// In which language, where it is not the policy's own.
+    pub tongue: Option<Tongue>,
 }
 
 impl Draft<'_> {
@@ -139,6 +143,8 @@ pub enum Filler {
     Broken,
     /// Nothing: the policy has no clock, or no earliest time, of which the letter asks for the length.
     NoLength,
+    /// Nothing: it is said in the policy's own language only.
+    OwnLanguage,
 }
 
 /// What a letter about an ending rests on before there is one.
@@ -213,11 +219,15 @@ pub fn draft<'p>(
         }
         _ => wording(case, policy),
     };
-    let values = Values { case, kind, policy, wording: wording.as_ref(), terms, now };
-    match fill(letter.text_for(case), &values) {
-        Ok(pieces) => Ok(Draft { letter, pieces }),
-        Err(open) => Err(Obstacle::Open { letter: letter.name.clone(), open }.into()),
-    }
+    let values = Values { case, kind, policy, wording: wording.as_ref(), terms, now, tongue: None };
+    // Whoever asked docket by themselves reads it in the language in which they did.
+    let visit = case.visit.as_ref().filter(|_| is_to_whoever_asked(&letter.name));
+    let theirs = visit.and_then(|visit| said_in(visit.tongue, letter, case, &values)?.ok());
+    let written = match theirs {
+        Some(pieces) => Ok(Draft { letter, pieces, tongue: visit.map(|visit| visit.tongue) }),
+        None => fill(letter.text_for(case), &values).map(|pieces| Draft { letter, pieces, tongue: None }),
+    };
+    written.map_err(|open| Obstacle::Open { letter: letter.name.clone(), open }.into())
 }
 
 /// What a letter about an ending says: what is on record, or else what it is given.
@@ -268,6 +278,18 @@ fn wording(case: &Case, policy: &Policy) -> Option<Wording> {
         }
         (None, Ending::Answered { .. } | Ending::Withdrawn | Ending::Duplicate { .. }) => None,
     }
+}
+
+/// A letter in a language besides the policy's own; nothing where the policy does not have it in that, and what is still open where it
+/// does not say all of it.
+fn said_in(
+    tongue: Tongue,
+    letter: &Letter,
+    case: &Case,
+    values: &Values<'_>,
+) -> Option<Result<Vec<Piece>, Vec<Open>>> {
+    let theirs = values.policy.words(tongue)?.letter(letter)?;
+    Some(fill(theirs.text_for(case), &Values { tongue: Some(tongue), ..*values }))
 }
 
 fn fill(text: &str, values: &Values<'_>) -> Result<Vec<Piece>, Vec<Open>> {

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::values::Values;
-use super::{DROPPED, Draft, FAKE, NOTICE, Obstacle, UNCONFIRMED, fill, wording};
+use super::{DROPPED, Draft, FAKE, NOTICE, Obstacle, UNCONFIRMED, fill, said_in, wording};
 use crate::case::blacked_out::without_others;
 use crate::case::clock::without_notice;
 use crate::case::{
-    Account, Case, Copied, Ending, Field, FileRole, Letter, Policy, Reading, Refusal, Terms, mention,
+    Account, Case, Copied, Ending, Field, FileRole, Letter, Policy, Reading, Refusal, Terms, Tongue, mention,
 };
 
 /// The notice to a user of a case.
@@ -26,8 +26,19 @@ pub struct ToUser<'p> {
     pub fake: bool,
 }
 
-/// What a user would be told. The policy has the words; a redacted copy for this user, or for all, comes before the lines.
+/// What a user would be told, in the policy's own language.
 pub fn to_user<'p>(
+    case: &Case,
+    user: &Account,
+    terms: &'p Terms,
+    now: DateTime<Utc>,
+) -> Result<ToUser<'p>, Refusal> {
+    to_user_in(None, case, user, terms, now)
+}
+
+/// What a user would be told. The policy has the words; a redacted copy for this user, or for all, comes before the lines.
+pub fn to_user_in<'p>(
+    tongue: Option<Tongue>,
     case: &Case,
     user: &Account,
     terms: &'p Terms,
@@ -50,9 +61,17 @@ pub fn to_user<'p>(
         .ok_or_else(|| Obstacle::NoSuchLetter { typed: NOTICE.to_owned(), there_are: Vec::new() })?;
     let alone = alone(case, user);
     let wording = wording(&alone, policy);
-    let values = Values { case: &alone, kind, policy, wording: wording.as_ref(), terms, now };
-    let pieces = fill(letter.text_for(case), &values)
-        .map_err(|open| Obstacle::Open { letter: letter.name.clone(), open })?;
+    let values = Values { case: &alone, kind, policy, wording: wording.as_ref(), terms, now, tongue: None };
+    let name = || letter.name.clone();
+    let pieces = match tongue {
+        None => {
+            fill(letter.text_for(case), &values).map_err(|open| Obstacle::Open { letter: name(), open })?
+        }
+        // Whoever asked for a language agreed to words in that one, and to no others.
+        Some(tongue) => said_in(tongue, letter, case, &values)
+            .unwrap_or_else(|| Err(Vec::new()))
+            .map_err(|open| Obstacle::NotSaidIn { letter: name(), tongue, open })?,
+    };
     let redacted = case.files.iter().rev().filter(|file| file.role == FileRole::Redacted);
     let theirs = redacted.clone().find(|file| file.user.as_ref() == Some(user));
     let file = theirs.or_else(|| redacted.clone().find(|file| file.user.is_none()));
@@ -69,7 +88,7 @@ pub fn to_user<'p>(
         None if lines.is_empty() => Copied::Nothing,
         None => Copied::Lines { lines },
     };
-    Ok(ToUser { draft: Draft { letter, pieces }, copy, fake })
+    Ok(ToUser { draft: Draft { letter, pieces, tongue }, copy, fake })
 }
 
 /// The notice about a request that is not from whom it says, or of which nobody could make sure that it is: the others say who asked

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Case, Elsewhere, Ending, KeptDown, Refusal, Verifiable};
+use crate::case::{Case, Elsewhere, Ending, KeptDown, Refusal, Tongue, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,15 @@ pub enum Obstacle {
         /// Its name.
         letter: String,
         /// What.
+        open: Vec<Open>,
+    },
+    /// The policy does not say all of it in that language.
+    NotSaidIn {
+        /// Its name.
+        letter: String,
+        /// The language.
+        tongue: Tongue,
+        /// What it does not say; nothing where it has no such letter in it at all.
         open: Vec<Open>,
     },
     /// The letter is about an ending, and there is none.

@@ -9,7 +9,7 @@ use super::*;
 use crate::case::given::{line, terms_under};
 use crate::case::{
     Account, CaseId, Choice, Event, Extent, Field, FieldForm, FieldRule, Hold, HoldEnding, HoldOver, Kind,
-    Letter, Reading, Reason, Subject,
+    Letter, Reading, Reason, Subject, Tongue, Translation, Visit,
 };
 use crate::policy;
 
@@ -459,4 +459,51 @@ fn a_part_is_told_with_what_is_not_granted_once_somebody_said_that() {
     assert_eq!(told(Extent::Part, vec![]), "C-42: You get it.");
     assert_eq!(told(Extent::Part, why()), "C-42: not the rest, for it is not yours");
     assert_eq!(told(Extent::Full, why()), "C-42: You get it.");
+}
+
+/// A policy that says the letter `ack` in German too.
+fn in_german(text: &str) -> Terms {
+    let mut terms = terms("ack", "Received {received}: {operator}.");
+    let policy = terms.policies.values_mut().next().unwrap();
+    let theirs = Letter { text: text.to_owned(), ..policy.letters[0].clone() };
+    let texts = BTreeMap::from([("mlat".to_owned(), "Fragen Sie zu Hause.".to_owned())]);
+    let said = Translation { letters: vec![theirs], texts, reasons: BTreeMap::new() };
+    policy.languages = BTreeMap::from([(Tongue::De, said)]);
+    terms
+}
+
+fn of_german() -> Visit {
+    Visit {
+        account: Account::parse("@alice:our.org").unwrap(),
+        tongue: Tongue::De,
+        key: None,
+        letters: Vec::new(),
+        agreed: None,
+        wrote: None,
+        taken_back: None,
+    }
+}
+
+#[test]
+fn whoever_asked_by_themselves_reads_it_in_their_language_throughout_or_in_the_policys_own() {
+    let said = |text: &str, visit: Option<Visit>| {
+        let terms = in_german(text);
+        let case = Case { visit, ..case(&terms, Vec::new()) };
+        let draft = draft(&case, "ack", None, &terms, now()).unwrap();
+        (draft.tongue, draft.text())
+    };
+    let german = said("Eingang {received}: {operator} {mlat}", Some(of_german()));
+    assert_eq!(german.0, Some(Tongue::De));
+    assert!(
+        german.1.starts_with("Eingang ")
+            && german.1.ends_with(" 2026: The {case} operators Fragen Sie zu Hause."),
+        "{}",
+        german.1
+    );
+    assert!(!german.1.contains("Monday") && !german.1.contains("Tuesday"), "{}", german.1);
+    assert_eq!(said("Eingang {received}: {operator} {mlat}", None).0, None, "somebody else wrote");
+    for own in ["Eingang {kind}", "Eingang {missing}", "Eingang {elsewhere}"] {
+        let said = said(own, Some(of_german()));
+        assert!(said.0.is_none() && said.1.starts_with("Received "), "{own}: {}", said.1);
+    }
 }

@@ -10,7 +10,8 @@ use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
 use crate::case::scope::not_understood;
 use crate::case::{
-    Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Stop, Terms, Wording, checklist, clocks,
+    Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Stop, Terms, Tongue, Wording, checklist,
+    clocks, day_in,
 };
 
 /// How many accounts a letter names before it counts the rest.
@@ -21,6 +22,7 @@ const ENDS: [&str; 6] = ["at-once", "nobody", "late", "proven", "given-out", "re
 const LONGEST_VALUE: usize = 2_000;
 
 /// Where values come from.
+#[derive(Clone, Copy)]
 pub(super) struct Values<'a> {
     pub(super) case: &'a Case,
     pub(super) kind: &'a Kind,
@@ -29,6 +31,8 @@ pub(super) struct Values<'a> {
     pub(super) wording: Option<&'a Wording>,
     pub(super) terms: &'a Terms,
     pub(super) now: DateTime<Utc>,
+    /// The language, where it is not the policy's own.
+    pub(super) tongue: Option<Tongue>,
 }
 
 /// What is put in the place of a placeholder.
@@ -100,6 +104,12 @@ impl Values<'_> {
     pub(super) fn of(&self, place: &Place) -> Result<Value, Filler> {
         let one = |text: String| Ok(Value::Text(vec![Piece::Ours(text)]));
         match place {
+            // What docket words itself it words in the policy's language.
+            Place::Kind | Place::Missing | Place::Scope | Place::Refused | Place::HoldHistory
+                if self.tongue.is_some() =>
+            {
+                Err(Filler::OwnLanguage)
+            }
             Place::Case => one(self.case.id.to_string()),
             Place::Line(key) => self.line(key),
             Place::Each(key) => self.each(key).and_then(one),
@@ -121,8 +131,8 @@ impl Values<'_> {
                 items if items.is_empty() => one("nothing".to_owned()),
                 items => Ok(Value::List(items)),
             },
-            Place::Records => self.records().map(Value::Text),
-            Place::NotOurs => Ok(Value::Text(self.elsewhere().unwrap_or_default())),
+            Place::Records => self.records().and_then(|said| self.only_own(said)),
+            Place::NotOurs => self.only_own(self.elsewhere().unwrap_or_default()),
             // A letter that went out before the hold was over is put on record later.
             Place::HoldUntil => self.kept(),
             Place::Due => self.due().map_or(Err(Filler::NoClock), |due| one(self.until(due))),
@@ -135,7 +145,8 @@ impl Values<'_> {
                 Ok(Value::Text(vec![theirs(&why)]))
             }
             Place::Counted(what) => {
-                self.policy.counted(what).map_or(Err(Filler::NoLength), |span| one(span.to_string()))
+                let span = self.policy.counted(what).ok_or(Filler::NoLength)?;
+                one(span.said_in(self.tongue.unwrap_or_default()))
             }
             Place::Named(name) => self.sentence(name).and_then(one),
             Place::Broken => Err(Filler::Broken),
@@ -153,9 +164,24 @@ impl Values<'_> {
             "proven" => self.case.requester.is_some(),
             _ => self.was_given_out(),
         };
-        let twins = ENDS.map(|end| (end, self.policy.said(&format!("{name}-{end}"))));
-        let mut twins = twins.into_iter().filter(|(end, text)| !text.is_empty() && is_so(end));
-        twins.next().map_or_else(|| self.policy.said(name), |(_, text)| text)
+        let twins = ENDS.map(|end| (end, format!("{name}-{end}")));
+        let is_there = |name: &String| !self.policy.said(name).is_empty();
+        let mut twins = twins.into_iter().filter(|(end, twin)| is_there(twin) && is_so(end));
+        let name = twins.next().map_or_else(|| name.to_owned(), |(_, twin)| twin);
+        match self.tongue.map(|tongue| (tongue, self.policy.words(tongue))) {
+            None => self.policy.said(&name),
+            Some((tongue, words)) => {
+                words.map(|words| words.said(&name, tongue, self.policy)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// What is worded in the policy's own language, if anything is.
+    fn only_own(&self, said: Vec<Piece>) -> Result<Value, Filler> {
+        match self.tongue.is_some() && !said.is_empty() {
+            true => Err(Filler::OwnLanguage),
+            false => Ok(Value::Text(said)),
+        }
     }
 
     /// Whether no user of ours can ever be told of it. Nobody learns from that whether one may be: that is the same for all who are
@@ -183,6 +209,9 @@ impl Values<'_> {
     /// whom nothing is kept (rule 8).
     fn kept(&self) -> Result<Value, Filler> {
         let apart = self.case.kept_apart(self.now);
+        if apart.len() > 1 && self.tongue.is_some() {
+            return Err(Filler::OwnLanguage);
+        }
         let is_apart = apart.len() > 1 || self.case.subjects().any(|subject| !subject.ours);
         let mut pieces = Vec::new();
         for (n, (until, accounts)) in apart.into_iter().enumerate() {
@@ -244,7 +273,7 @@ impl Values<'_> {
             ([], Some(_)) => Err(Filler::Line(key.to_owned())),
             ([], None) => Err(Filler::NoLine),
             // A line of ours is ours to word; what a request says is repeated as it came.
-            ([value], Some(rule)) if rule.ours => Ok(Value::Text(with_day_written(value))),
+            ([value], Some(rule)) if rule.ours => Ok(Value::Text(self.with_day_written(value))),
             (values, _) => Ok(Value::Text(vec![theirs(&values.join(", "))])),
         }
     }
@@ -252,6 +281,7 @@ impl Values<'_> {
     fn accounts(&self) -> Result<Value, Filler> {
         let all: Vec<&str> = self.case.subjects().map(|subject| subject.account.as_str()).collect();
         match named(&all) {
+            Some(_) if self.tongue.is_some() && all.len() > MOST_ACCOUNTS => Err(Filler::OwnLanguage),
             Some(piece) => Ok(Value::Text(vec![piece])),
             None => {
                 let mut rules = self.kind.fields.iter();
@@ -263,11 +293,26 @@ impl Values<'_> {
 
     fn reason(&self) -> Result<Value, Filler> {
         let wording = self.wording.ok_or(Filler::Ending)?;
-        let mut said = vec![ours(wording.text.clone())];
+        let mut said = vec![ours(self.worded(&wording.text)?)];
         if let Some(words) = &wording.words {
             said.extend([ours(" "), theirs(words)]);
         }
         Ok(Value::Text(said))
+    }
+
+    /// Why it is refused, or sent elsewhere: as it was put on record, or the same in another language.
+    fn worded(&self, own: &str) -> Result<String, Filler> {
+        let Some(tongue) = self.tongue else { return Ok(own.to_owned()) };
+        let words = self.policy.words(tongue).ok_or(Filler::OwnLanguage)?;
+        let reason = self.policy.reasons.iter().find(|reason| reason.text == own);
+        let said = match reason {
+            Some(reason) => words.reasons.get(&reason.code).cloned(),
+            None => {
+                let name = self.policy.texts.keys().find(|name| self.policy.said(name) == own);
+                name.map(|name| words.said(name, tongue, self.policy)).filter(|text| !text.is_empty())
+            }
+        };
+        said.ok_or(Filler::OwnLanguage)
     }
 
     /// What is missing, each with what to put there; then what did not read.
@@ -349,35 +394,34 @@ impl Values<'_> {
     }
 
     fn day_of(&self, at: DateTime<Utc>) -> String {
-        written(at.with_timezone(&self.terms.zone_under(self.policy)).date_naive())
+        self.written(at.with_timezone(&self.terms.zone_under(self.policy)).date_naive())
     }
 
     /// A day alone where all of it counts; else the time too.
     fn until(&self, at: DateTime<Utc>) -> String {
         let there = at.with_timezone(&self.terms.zone_under(self.policy));
         let last = NaiveTime::from_hms_opt(23, 59, 59);
-        let day = written(there.date_naive());
+        let day = self.written(there.date_naive());
         if Some(there.time().with_nanosecond(0).unwrap_or_default()) == last {
             day
         } else {
             format!("{day}, {}", there.format("%H:%M %Z"))
         }
     }
-}
 
-/// `Friday 20 November 2026`: no two countries read it differently.
-pub(super) fn written(day: NaiveDate) -> String {
-    day.format("%A %-d %B %Y").to_string()
-}
+    fn written(&self, day: NaiveDate) -> String {
+        day_in(day, self.tongue.unwrap_or_default())
+    }
 
-/// A text with the day that it begins with, if it does, written as letters write days: `2026-11-20 10:30` is
-/// `Friday 20 November 2026, 10:30`.
-fn with_day_written(text: &str) -> Vec<Piece> {
-    let Some((day, rest)) = day_first(text) else { return vec![theirs(text)] };
-    let rest = rest.trim_start_matches([',', ' ']);
-    match rest.is_empty() {
-        true => vec![ours(written(day))],
-        false => vec![ours(format!("{}, ", written(day))), theirs(rest)],
+    /// A text with the day that it begins with, if it does, written as letters write days: `2026-11-20 10:30` is
+    /// `Friday 20 November 2026, 10:30`.
+    fn with_day_written(&self, text: &str) -> Vec<Piece> {
+        let Some((day, rest)) = day_first(text) else { return vec![theirs(text)] };
+        let rest = rest.trim_start_matches([',', ' ']);
+        match rest.is_empty() {
+            true => vec![ours(self.written(day))],
+            false => vec![ours(format!("{}, ", self.written(day))), theirs(rest)],
+        }
     }
 }
 

@@ -45,7 +45,7 @@ impl Policy {
     }
 
     /// A stock sentence with its lengths of time put in; empty where the policy does not count one of them.
-    pub(super) fn with_counted(&self, text: &str) -> String {
+    pub(super) fn with_counted(&self, text: &str, written: impl Fn(Span) -> String) -> String {
         let mut said = String::new();
         let mut rest = text;
         while let Some((before, braced)) = rest.split_once('{') {
@@ -55,7 +55,7 @@ impl Policy {
                 .and_then(|(written, after)| Counted::read(written).map(|what| (self.counted(&what), after)));
             match length {
                 Some((Some(span), after)) => {
-                    said.push_str(&span.to_string());
+                    said.push_str(&written(span));
                     rest = after;
                 }
                 Some((None, _)) => return String::new(),

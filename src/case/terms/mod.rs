@@ -9,6 +9,7 @@ mod kind;
 pub mod known;
 mod policy;
 pub mod reserved;
+mod translation;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ pub use policy::{
     Absent, Category, Claim, Exception, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Letter,
     NoticeTerms, Policy, Reason, ReportTerms, Tell, TwoPeople, VisitTerms, When,
 };
+pub use translation::Translation;
 
 use super::calendar::{Calendar, Term};
 use super::{Account, Agency, Case, Identities, Need, Person, Refusal, Reminders, Span};

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Case, ClockRule, Condition, Instrument, Kind, Span, Term};
+use super::{Calendar, Case, ClockRule, Condition, Instrument, Kind, Span, Term, Translation};
 use crate::case::calendar::zone_name;
 use crate::case::letter::{DROPPED, FAKE, UNCONFIRMED, said_of_a_part};
-use crate::case::{Ending, Extent, Flag, Refusal, country_name};
+use crate::case::{Ending, Extent, Flag, Refusal, Tongue, country_name};
 
 /// One version of the operator's policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub struct Policy {
     /// What users can ask docket for by themselves; nothing where a policy does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visits: Option<VisitTerms>,
+    /// What it says in languages besides its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub languages: BTreeMap<Tongue, Translation>,
 }
 
 /// On which terms users of our servers ask docket for something in a room of their own (rules 42 to 48).
@@ -405,7 +408,7 @@ impl Policy {
     /// Likewise, with the countries that are accepted put in, and the lengths of time that are counted: what a letter says of
     /// them must be what the policy does.
     pub fn said(&self, name: &str) -> String {
-        self.with_counted(self.text(name)).replace("{accepted}", &self.accepted())
+        self.with_counted(self.text(name), |span| span.to_string()).replace("{accepted}", &self.accepted())
     }
 
     /// Whose authorities may ask directly, within a sentence.

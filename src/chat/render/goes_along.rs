@@ -8,12 +8,13 @@ use crate::case::decide::{words_in, words_to_another};
 use crate::case::letter::{ANSWER, put_in, to_user};
 use crate::case::recipient::{is_referral, strangers};
 use crate::case::requester::agency;
-use crate::case::{Account, Case, Command, Copied, Field, Proposal, Telling, Terms};
+use crate::case::{Account, Case, Command, Copied, Field, Proposal, Settling, Telling, Terms};
 use crate::chat::page::Line;
+use crate::chat::text;
 
 /// Whom a notice tells, where the command names nobody, and with which file.
 pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms) -> Vec<Line> {
-    let Command::Notify { whom, .. } = &proposal.command else { return Vec::new() };
+    let Command::Notify { whom, how } = &proposal.command else { return Vec::new() };
     if !proposal.command.tells_users() {
         return Vec::new();
     }
@@ -30,7 +31,11 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
     }
     let sent: Vec<Copied> =
         new.iter().filter_map(|user| Some(to_user(case, user, terms, proposal.at).ok()?.copy)).collect();
-    let preview = |user: &Account| format!("{} notify {} preview {user}", terms.prefix(), case.id);
+    let lang = match how {
+        Settling::Send { tongue } => text::lang(*tongue),
+        Settling::Withhold { .. } | Settling::Waive { .. } | Settling::Tell { .. } => String::new(),
+    };
+    let preview = |user: &Account| format!("{} notify {} preview {user}{lang}", terms.prefix(), case.id);
     lines.extend(new.first().map(|user| Line::ours("the words: ").code(preview(user))));
     // What stands in it about silence, the second person reads before it is gone.
     let copies: BTreeSet<&[(String, String)]> = sent.iter().map(Copied::lines).collect();

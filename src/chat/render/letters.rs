@@ -16,7 +16,10 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
     };
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let (name, id) = (&draft.letter.name, case.id);
-    let head = Line::new().strong(id.to_string()).say(format!(" · letter {name}"));
+    let head = Line::new()
+        .strong(id.to_string())
+        .say(format!(" · letter {name}"))
+        .join(text::in_tongue(draft.tongue));
     let is_answer = letter::tells_of_answer(draft.letter);
     let head = match basis {
         None if is_answer && !letter::is_answered(case) => head

@@ -5,8 +5,8 @@ use crate::case::decide::gate::{may_be_cleared, may_tell};
 use crate::case::decide::{Duty, asks_whose, waits_for_answer};
 use chrono::{DateTime, Utc};
 
-use crate::case::letter::to_user;
-use crate::case::{Account, Case, Copied, Kind, Policy, Refusal, Telling, Terms};
+use crate::case::letter::to_user_in;
+use crate::case::{Account, Case, Copied, Kind, Policy, Refusal, Telling, Terms, Tongue};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -16,6 +16,7 @@ pub fn notice(
     case: &Case,
     user: Option<&Account>,
     naming: Option<&[Case]>,
+    tongue: Option<Tongue>,
     terms: &Terms,
     now: DateTime<Utc>,
 ) -> Page {
@@ -44,7 +45,7 @@ pub fn notice(
     }
     users.retain(|account| user.is_none_or(|user| user == *account));
     for account in &users {
-        page = page.line(standing(case, account, naming, terms));
+        page = page.line(standing(case, account, naming, tongue, terms));
     }
     match users.as_slice() {
         // What they would read is not so yet.
@@ -52,7 +53,7 @@ pub fn notice(
             let stays = text::kept_down(&case.kept_down, terms.zone_of(case)).begin_sentence();
             page.line(stays.say(". Users are told once it goes back."))
         }
-        [only] => told(page, case, only, terms, now),
+        [only] => told(page, case, only, tongue, terms, now),
         [first, ..] => {
             let preview = format!("{} notify {} preview {first}", terms.prefix(), case.id);
             page.line(Line::ours("What one of them would read: ").theirs(&preview))
@@ -62,15 +63,24 @@ pub fn notice(
 }
 
 /// The words of the notice, and the copy that goes with it.
-fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Utc>) -> Page {
-    let notice = match to_user(case, user, terms, now) {
+fn told(
+    page: Page,
+    case: &Case,
+    user: &Account,
+    tongue: Option<Tongue>,
+    terms: &Terms,
+    now: DateTime<Utc>,
+) -> Page {
+    let notice = match to_user_in(tongue, case, user, terms, now) {
         Ok(notice) => notice,
         Err(refusal) => {
             let why = text::refusal(&refusal, Some(case.id), terms);
             return page.lines(why.all_lines());
         }
     };
-    let page = page.line(Line::ours("What they would read:")).letter(&notice.draft.pieces);
+    let page = page
+        .line(Line::ours("What they would read").join(text::in_tongue(tongue)).say(":"))
+        .letter(&notice.draft.pieces);
     if let Some(file) = notice.copy.file() {
         return page.line(Line::ours("With it goes the redacted copy ").theirs(&file.name).say("."));
     }
@@ -93,7 +103,13 @@ fn told(page: Page, case: &Case, user: &Account, terms: &Terms, now: DateTime<Ut
         .line(Line::ours("A better copy: post it, and in reply ").join(better))
 }
 
-fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Terms) -> Line {
+fn standing(
+    case: &Case,
+    account: &Account,
+    naming: Option<&[Case]>,
+    tongue: Option<Tongue>,
+    terms: &Terms,
+) -> Line {
     let line = Line::new().theirs(account.as_str());
     // Who was told what was done is told again once nothing came of it.
     let notice = case.notice(account);
@@ -128,7 +144,8 @@ fn standing(case: &Case, account: &Account, naming: Option<&[Case]>, terms: &Ter
             line.say(" · is told once the request is answered, says the policy; nothing else is in the way")
         }
         Ok(()) => {
-            let send = format!("{} notify {} send {account}", terms.prefix(), case.id);
+            let lang = text::lang(tongue);
+            let send = format!("{} notify {} send {account}{lang}", terms.prefix(), case.id);
             line.say(" · may be told: ").theirs(&send)
         }
         Err(bars) => {

@@ -246,6 +246,7 @@ fn lacking(open: &[letter::Open]) -> Option<&str> {
         | Filler::Extension
         | Filler::Stock(_)
         | Filler::NoLength
+        | Filler::OwnLanguage
         | Filler::Broken => None,
     })
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::notices::in_tongue;
 use super::said::{file_role, relation, verifiable};
 use crate::case::{Command, Edit, Ending, Field, GagStep, HoldStep, Reading, Settling};
 use crate::chat::dates;
@@ -131,7 +132,9 @@ pub fn act(command: &Command, zone: Tz) -> Line {
                         None => line.say(", to be looked at again when the policy says"),
                     }
                 }
-                Settling::Send => whom(Line::ours("docket tells, in a room of their own, ")),
+                Settling::Send { tongue } => {
+                    whom(Line::ours("docket tells, in a room of their own, ")).join(in_tongue(*tongue))
+                }
                 Settling::Waive { reason } => {
                     whom(Line::ours("the notice is given up for good, for ")).say(": ").theirs(reason)
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 
 use super::acts::act;
+use super::notices::in_tongue;
 use super::said::{file_role, relation, size, verifiable};
 use crate::case::{
     Account, Case, CaseId, Contact, Ending, Event, Flag, GagEnding, HoldEnding, KeptDown, Telling, Terms,
@@ -326,7 +327,7 @@ fn telling(account: &str, what: &Telling, zone: Tz) -> Line {
             .say(" withheld: ")
             .theirs(reason)
             .say(format!(" · to be looked at again {}", dates::moment(*review, zone))),
-        Telling::Sending { .. } => line.say(" goes out, by docket"),
+        Telling::Sending { tongue, .. } => line.say(" goes out, by docket").join(in_tongue(*tongue)),
         Telling::Waived { reason } => line.say(" waived: ").theirs(reason),
     }
 }

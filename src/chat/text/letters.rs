@@ -24,6 +24,19 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
     match obstacle {
         Obstacle::NoSuchLetter { typed, there_are } => no_such_letter(typed, there_are, id, terms),
         Obstacle::Open { letter, .. } => Line::ours(format!("the letter {letter} has gaps.")),
+        Obstacle::NotSaidIn { letter, tongue, open } => {
+            let tongue = tongue.name();
+            let line = match open.first() {
+                None => Line::ours(format!("the policy has no {tongue} words for the letter {letter}")),
+                Some(open) => Line::ours(format!("the {tongue} letter {letter} has no words for "))
+                    .theirs(&format!("{{{}}}", open.placeholder)),
+            };
+            line.say(", and a letter is in one language throughout. Without ")
+                .code("lang=".to_owned())
+                .say(" it goes out in the policy’s own. Words stand in the policy under ")
+                .code("languages".to_owned())
+                .say(".")
+        }
         Obstacle::NeedsEnding { letter } => needs_ending(letter, id, terms),
         Obstacle::CameOtherwise { letter, what } => Line::ours(format!(
             "the request was {}, and the letter {letter} would say something else. What comes next: ",
@@ -196,6 +209,7 @@ fn gap(open: &Open, id: &str, terms: &Terms) -> Line {
         Filler::NoLength => line.say(
             "the policy counts no such time. Please tell your administrator: the letter names a clock that is not there.",
         ),
+        Filler::OwnLanguage => line.say("this is said in the policy’s own language only."),
         Filler::Broken => line.say(
             "a brace of the policy's letter is never closed. Please tell your administrator; a brace itself is written {{.",
         ),

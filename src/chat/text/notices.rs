@@ -4,9 +4,10 @@
 use chrono_tz::Tz;
 
 use crate::case::letter::Piece;
-use crate::case::{Account, Copied, Step, Stepped, Terms, Unreachable};
+use crate::case::{Account, Copied, Step, Stepped, Terms, Tongue, Unreachable};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
+use crate::chat::visit::says;
 
 /// The name of the file that goes with a notice, without its ending. It says nothing of the case.
 const COPY: &str = "request";
@@ -161,13 +162,25 @@ pub fn copy_shown(copy: &Copied) -> Vec<Line> {
     std::iter::once(Line::ours(format!("[{name}]"))).chain(lines).collect()
 }
 
-/// What whoever answers a notice is told, once: nobody reads that there.
+/// What whoever answers a notice is told, once, in every language: nobody reads that there.
 pub fn answered_there() -> Page {
-    Page::of(Line::ours(
-        "Nobody reads what is written here, and nobody keeps it. Whom to write to stands in the message above.",
-    ))
+    Page::new().lines(Tongue::ALL.map(|tongue| Line::ours(says(tongue).answered_there)))
 }
 
 /// What somebody is told, in clear, who has no device that could read a notice: it says nothing of any.
-pub const VERIFY_FIRST: &str = "There is a message for you here that only a verified session of yours can read. Verify this session in the \
-     security settings of your app. Then ask whoever runs this server to send it again.";
+pub fn verify_first() -> String {
+    Tongue::ALL.map(|tongue| says(tongue).verify_first).join("\n")
+}
+
+/// What is typed behind a command that tells somebody in a language.
+pub fn lang(tongue: Option<Tongue>) -> String {
+    tongue.map(|tongue| format!(" lang={}", tongue.code())).unwrap_or_default()
+}
+
+/// In which language something is said, where it is not the policy's own.
+pub fn in_tongue(tongue: Option<Tongue>) -> Line {
+    match tongue {
+        None => Line::new(),
+        Some(tongue) => Line::ours(format!(", in {}", tongue.name())),
+    }
+}

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::calendar::first_moment;
 use crate::case::{
-    Account, Command, GagStep, HoldStep, MomentFault, Settling, Span, Term, read_day, read_moment,
+    Account, Command, GagStep, HoldStep, MomentFault, Settling, Span, Term, Tongue, read_day, read_moment,
 };
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
@@ -72,12 +72,13 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let what = args.word().map(str::to_lowercase);
     let asked = match what.as_deref() {
         None | Some("preview") => {
-            let whom = whom(args)?;
-            return args.done(Asked::Read(Query::Notice(case, whom)));
+            let (whom, tongue) = (whom(args)?, tongue(args)?);
+            return args.done_with(&["lang"], Asked::Read(Query::Notice(case, whom, tongue)));
         }
         Some("send") => {
-            let whom = whom(args)?;
-            return args.done(Asked::Change(case, Command::Notify { whom, how: Settling::Send }));
+            let (whom, tongue) = (whom(args)?, tongue(args)?);
+            let sends = Command::Notify { whom, how: Settling::Send { tongue } };
+            return args.done_with(&["lang"], Asked::Change(case, sends));
         }
         Some("withhold") => {
             let whom = whom(args)?;
@@ -115,6 +116,15 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
         }
     };
     args.done_with(&["reason", "review"], Asked::Change(case, asked))
+}
+
+/// The language in which users are told, if one is named.
+fn tongue(args: &mut Args<'_>) -> Result<Option<Tongue>, Slip> {
+    let Some(typed) = args.value(&["lang", "language"])? else { return Ok(None) };
+    let choices = || Tongue::ALL.map(|tongue| tongue.code().to_owned()).to_vec();
+    Tongue::read(typed)
+        .map(Some)
+        .ok_or_else(|| Slip::NotOneOf { typed: typed.to_owned(), choices: choices() })
 }
 
 /// The user who is named, or all of the case: `all`, or nobody named.

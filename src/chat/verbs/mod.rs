@@ -290,6 +290,7 @@ pub static VERBS: &[Verb] = &[
         &[
             "notify 42 preview",
             "notify 42 send @alice:example.org",
+            "notify 42 send @alice:example.org lang=de",
             "notify 42 withhold @alice:example.org reason=life review=30d",
             "notify 42 waive reason=\"the account never existed\"",
         ],

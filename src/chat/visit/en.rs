@@ -236,5 +236,8 @@ pub(super) const SAYS: Says = Says {
     not_now: "That cannot be put on record just now, so nothing was done. Try again in an hour.",
     only_text: "I read only what you write as text. Describe it in a message.",
     unsigned: "I can read only sessions that you have verified. Verify this one in your app’s settings (“Sessions” or “Devices”), then write again.",
+    verify_first: "There is a message for you here that only a verified session of yours can read. Verify this session in the \
+                   security settings of your app. Then ask whoever runs this server to send it again.",
+    answered_there: "Nobody reads what is written here, and nobody keeps it. Whom to write to stands in the message above.",
     not_private: "I can speak with you in an encrypted room in which there is nobody but you and me. Start a direct message with me, with encryption on.",
 };

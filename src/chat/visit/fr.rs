@@ -186,5 +186,8 @@ pub(super) const SAYS: Says = Says {
     not_now: "Cela ne peut pas être enregistré pour l’instant ; rien n’a été fait. Réessayez dans une heure.",
     only_text: "Je ne lis que ce que vous écrivez en texte. Décrivez-le dans un message.",
     unsigned: "Je ne peux lire que les sessions que vous avez vérifiées. Vérifiez celle-ci dans les paramètres de votre application (« Sessions » ou « Appareils »), puis écrivez de nouveau.",
+    verify_first: "Il y a ici un message pour vous que seule une session vérifiée peut lire. Vérifiez cette session dans les réglages de \
+                   sécurité de votre application. Demandez ensuite à qui gère ce serveur de l’envoyer de nouveau.",
+    answered_there: "Personne ne lit ce qui est écrit ici, et personne ne le garde. L’adresse à laquelle écrire se trouve dans le message ci-dessus.",
     not_private: "Je peux vous parler dans un salon chiffré où il n’y a que vous et moi. Commencez une conversation directe avec moi, avec le chiffrement.",
 };

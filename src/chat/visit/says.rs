@@ -106,6 +106,10 @@ pub struct Says {
     pub only_text: &'static str,
     /// Nothing signs the session from which they write. This goes out in clear.
     pub unsigned: &'static str,
+    /// There is a notice for them that no device of theirs could read. This goes out in clear, and says nothing of it.
+    pub verify_first: &'static str,
+    /// They wrote below a notice.
+    pub answered_there: &'static str,
     /// The room is not encrypted, or not theirs alone.
     pub not_private: &'static str,
 }

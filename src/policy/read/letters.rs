@@ -124,7 +124,7 @@ fn can_be_filled(key: Node<'_>, text: &str, kinds: &[String], names: &Names<'_>,
 }
 
 /// A text whose placeholders somebody can fill in. `{{` is a brace.
-fn filled(node: Node<'_>, is_known: impl Fn(&str) -> bool) -> Option<String> {
+pub(super) fn filled(node: Node<'_>, is_known: impl Fn(&str) -> bool) -> Option<String> {
     let text = node.text()?;
     if text.trim().is_empty() {
         node.wrong(format_args!("{} is empty", quoted(node.name())));
@@ -145,7 +145,7 @@ fn filled(node: Node<'_>, is_known: impl Fn(&str) -> bool) -> Option<String> {
     is_well.then(|| text.to_owned())
 }
 
-fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_, '_>) -> bool {
+pub(super) fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_, '_>) -> bool {
     let placeholder = placeholder.trim();
     if let Some(is_counted) = is_counted(node, placeholder, seen) {
         return is_counted;
@@ -190,7 +190,7 @@ fn is_known(node: Node<'_>, placeholder: &str, names: &Names<'_>, seen: &Seen<'_
 }
 
 /// A stock sentence or a reason, in which little is filled in, and only what is written exactly so.
-fn sentence(
+pub(super) fn sentence(
     node: Node<'_>,
     within: &'static [&'static str],
     seen: Option<(&Names<'_>, &Seen<'_, '_>)>,

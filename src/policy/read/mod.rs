@@ -12,6 +12,7 @@ mod each;
 mod elsewhere;
 mod fields;
 mod kinds;
+mod languages;
 mod letters;
 mod promised;
 mod refer;
@@ -29,7 +30,7 @@ use crate::yaml::{Node, Place, zone};
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 26] = [
     "name",
     "after",
     "remove",
@@ -55,6 +56,7 @@ const KEYS: [&str; 25] = [
     "report",
     "idle",
     "visits",
+    "languages",
 ];
 
 /// What could be read.
@@ -101,12 +103,22 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);
     let visits = map.may("visits", duties::visits);
+    let (reasons, letters, texts) = (reasons?, letters?, texts?);
+    let own = languages::Own {
+        map: &map,
+        names: &names,
+        seen: &seen,
+        letters: &letters,
+        reasons: &reasons,
+        texts: &texts,
+    };
+    let languages = map.or("languages", BTreeMap::new(), |node| languages::languages(node, &own));
     fields.whole()?;
     let unused = map.or("fields", Vec::new(), |node| Some(seen.unused(node)));
     let policy = Policy {
         version: String::new(),
         kinds: kinds?,
-        reasons: reasons?,
+        reasons,
         categories: categories?,
         instruments: instruments?,
         accepts: accepts?,
@@ -119,13 +131,14 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
         gag: gag?,
         notice: notice?,
         two_people: two_people?,
-        letters: letters?,
-        texts: texts?,
+        letters,
+        texts,
         keep: keep?,
         report: report?,
         idle: idle?,
         absent: absent?,
         visits: visits?,
+        languages: languages?,
     };
     Some(Read { policy, unused: unused? })
 }

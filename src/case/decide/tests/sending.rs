@@ -10,7 +10,7 @@ fn alice() -> Account {
 }
 
 fn send(whom: Option<&str>) -> Command {
-    Command::Notify { whom: whom.map(account), how: Settling::Send }
+    Command::Notify { whom: whom.map(account), how: Settling::Send { tongue: None } }
 }
 
 /// The case on which a notice to @a is on its way.
@@ -19,7 +19,7 @@ fn on_its_way() -> Given {
     let events = case.when(send(Some("@a:our.org"))).all();
     assert!(matches!(events.as_slice(), [(_, Event::Proposed { .. })]), "it takes two: {events:?}");
     let sent = crate::case::letter::to_user(&case.case, &alice(), &case.terms, case.now).unwrap();
-    let what = Telling::Sending { letter: sent.draft.pieces, copy: sent.copy };
+    let what = Telling::Sending { letter: sent.draft.pieces, copy: sent.copy, tongue: None };
     case.after(Event::NoticeSettled { account: alice(), what, at: None })
 }
 
@@ -165,7 +165,7 @@ fn words_that_would_be_others_by_now_do_not_leave() {
     // The policy would say something else, or another copy would go with it.
     let sent = crate::case::letter::to_user(&case.case, &alice(), &case.terms, case.now).unwrap();
     let agreed = |letter: &[letter::Piece], copy: Copied| {
-        let what = Telling::Sending { letter: letter.to_vec(), copy };
+        let what = Telling::Sending { letter: letter.to_vec(), copy, tongue: None };
         case.after(Event::NoticeSettled { account: alice(), what, at: None })
     };
     assert_eq!(leaves(&agreed(&sent.draft.pieces, sent.copy.clone())), Leave::Goes);

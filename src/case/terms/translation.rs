@@ -1,0 +1,45 @@
+//! What a policy says in a language besides its own: letters, stock sentences, reasons for refusing. Data only.
+//!
+//! A letter is in one language throughout. Where something that it says is not said in that one, all of it is in the policy's own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Letter, Policy};
+use crate::case::Tongue;
+
+/// Stock sentences that are names and addresses, and stand as they are where nothing else is said.
+const NAMES: [&str; 6] = ["address", "contact", "operator", "privacy", "security", "terms"];
+
+/// What is said in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    /// The letters, each for the same kinds as the policy's own.
+    pub letters: Vec<Letter>,
+    /// The stock sentences, by name.
+    pub texts: BTreeMap<String, String>,
+    /// What the reasons for refusing say, by code.
+    pub reasons: BTreeMap<String, String>,
+}
+
+impl Translation {
+    /// A letter of the policy in this language.
+    pub fn letter(&self, own: &Letter) -> Option<&Letter> {
+        self.letters.iter().find(|letter| letter.name == own.name && letter.kinds == own.kinds)
+    }
+
+    /// A stock sentence in this language, with the lengths of time that are counted; empty if there is none.
+    pub fn said(&self, name: &str, tongue: Tongue, policy: &Policy) -> String {
+        let own = || NAMES.contains(&name).then(|| policy.text(name));
+        let text = self.texts.get(name).map(String::as_str).or_else(own).unwrap_or_default();
+        policy.with_counted(text, |span| span.said_in(tongue))
+    }
+}
+
+impl Policy {
+    /// What it says in a language besides its own.
+    pub fn words(&self, tongue: Tongue) -> Option<&Translation> {
+        self.languages.get(&tongue)
+    }
+}
