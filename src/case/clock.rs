@@ -34,14 +34,19 @@ pub use force::{Force, force, lapse, lapses_with};
 pub(crate) use idle::IDLE;
 pub(crate) use questions::{GAG, PERMISSION};
 pub(crate) use secrecy::{TO_RECORD, TO_SERVE, TO_TELL};
-pub(crate) use standing::{APPROVAL, BREAK_GLASS, REVIEW};
+pub(crate) use standing::{APPROVAL, BREAK_GLASS, COMING, REVIEW};
 
 /// The clock of a hold.
 pub(crate) const HOLD: &str = "hold";
 
-/// Whether a clock is the review of a notice that is withheld; each user's has one of its own.
-pub(crate) fn is_review(clock: &str) -> bool {
-    clock.strip_prefix(REVIEW).is_some_and(|rest| rest.starts_with(' '))
+/// Whether a clock is of the notice to one user: its review where it is withheld, or that they come for it.
+pub(crate) fn is_of_notice(clock: &str) -> bool {
+    [REVIEW, COMING].iter().any(|name| clock.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')))
+}
+
+/// Whether a clock asks about a user who has not come for their notice: nobody has to do anything before it does.
+pub(crate) fn is_of_coming(clock: &str) -> bool {
+    clock.strip_prefix(COMING).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// Whether a clock is the time in which somebody can approve; each proposal's has one of its own.

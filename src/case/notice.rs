@@ -60,6 +60,13 @@ impl Notice {
         }
     }
 
+    /// Since when it waits for them alone: they were invited, and have not come.
+    pub fn waits_for_them(&self) -> Option<DateTime<Utc>> {
+        let is_waited_for = self.is_on_its_way() && !self.has(&Step::Joined);
+        let mut steps = self.steps.iter().filter(|taken| taken.at >= self.at);
+        steps.find(|taken| is_waited_for && taken.step == Step::Invited).map(|taken| taken.at)
+    }
+
     /// Whether docket is about to tell them: two people said so, it is not done, and nothing stopped it.
     pub fn is_on_its_way(&self) -> bool {
         matches!(self.what, Telling::Sending { .. }) && self.stopped().is_none()

@@ -15,7 +15,9 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::{Calendar, at};
-use super::clock::{Clock, GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, clocks, is_review};
+use super::clock::{
+    Clock, GAG, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, clocks, is_of_coming, is_of_notice,
+};
 use super::{Account, Call, Case, Distance, Need, Quiet, Reminded, Reminder, Role, Span, Stop, Terms, Watch};
 
 /// A moment at which people are reminded.
@@ -71,7 +73,11 @@ impl StepKind {
 /// that has no more.
 pub fn steps(clock: &Clock, terms: &Terms) -> Vec<Step> {
     let due = clock.due;
-    let mut before = if clock.is_short() { parts(clock) } else { days_before(clock, terms) };
+    let mut before = match () {
+        () if is_of_coming(&clock.name) => Vec::new(),
+        () if clock.is_short() => parts(clock),
+        () => days_before(clock, terms),
+    };
     let begins = |step: &Step| step.at == clock.start && step.kind == StepKind::LastHour;
     before.retain(|step| (step.at > clock.start || begins(step)) && step.at < due);
     // Of two at one moment the more urgent one counts.
@@ -289,7 +295,7 @@ pub fn rank(clock: &str, case: &Case, terms: &Terms) -> u8 {
     match clock {
         "hold" => 0,
         GAG | PERMISSION | TO_SERVE | TO_TELL | TO_RECORD => 1,
-        _ if is_review(clock) => 1,
+        _ if is_of_notice(clock) => 1,
         _ if tells(clock, case, terms) => 1,
         _ => OTHERS,
     }
@@ -307,7 +313,7 @@ pub fn is_unseen(case: &Case) -> bool {
 
 /// Whether users of a case on which these clocks run are still to be told, or it must be looked at again why they are not.
 pub fn is_untold(case: &Case, clocks: &[Clock], terms: &Terms) -> bool {
-    clocks.iter().any(|clock| is_review(&clock.name) || tells(&clock.name, case, terms))
+    clocks.iter().any(|clock| is_of_notice(&clock.name) || tells(&clock.name, case, terms))
 }
 
 /// Whether what falls due is that users are told.

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use super::questions::{GAG, PERMISSION, first_behind, times};
-use super::{Clock, HOLD, Run, is_review, standing};
+use super::{Clock, HOLD, Run, is_of_notice, standing};
 use crate::case::calendar::at;
 use crate::case::reminding::out_of_quiet;
 use crate::case::{Case, IdleTerms, Span, Term, Terms};
@@ -17,13 +17,15 @@ pub(crate) const IDLE: &str = "idle";
 /// The clock, beside the others that run. What a case waits for until a hold or a gag ends is no work on the request itself:
 /// while that is open somebody looks at it all the same.
 pub(super) fn idle(case: &Case, terms: &Terms, others: &[Run<'_>]) -> Option<Clock> {
-    if case.closed.is_some() {
+    // A letter that leaves when its time has come is nobody's to do.
+    let is_answered_later = case.visit.as_ref().is_some_and(|visit| visit.leaves().is_some());
+    if case.closed.is_some() || is_answered_later {
         return None;
     }
     let due = nth(case, terms, 1)?;
     let mut running = others.iter().filter(|run| !run.still).map(|run| &run.clock);
     let only_lasts = |clock: &Clock| {
-        let is_rest = matches!(clock.name.as_str(), HOLD | GAG | PERMISSION) || is_review(&clock.name);
+        let is_rest = matches!(clock.name.as_str(), HOLD | GAG | PERMISSION) || is_of_notice(&clock.name);
         case.outcome.is_none() && is_rest && clock.due > due
     };
     let title = "case to be looked at";
@@ -48,7 +50,12 @@ pub(crate) fn waited_enough(case: &Case, terms: &Terms, now: DateTime<Utc>) -> b
 }
 
 /// The morning of the day on which a time is over that began then.
-fn morning_after(case: &Case, terms: &Terms, start: DateTime<Utc>, span: Span) -> Option<DateTime<Utc>> {
+pub(super) fn morning_after(
+    case: &Case,
+    terms: &Terms,
+    start: DateTime<Utc>,
+    span: Span,
+) -> Option<DateTime<Utc>> {
     let policy = terms.policy_of(case)?;
     let zone = terms.zone_under(policy);
     let end = Term::of(span).end(start, &terms.calendar(policy, None), zone);

@@ -6,6 +6,7 @@ use std::cell::LazyCell;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::idle::morning_after;
 use super::{Clock, HOLD, Run, questions, secrecy};
 use crate::case::decide::gate::bars;
 use crate::case::decide::{review_due, unreviewed};
@@ -13,6 +14,8 @@ use crate::case::{Alone, Case, Telling, Terms};
 
 /// The first word of the clock of a withheld notice's review; each user's has one of its own.
 pub(crate) const REVIEW: &str = "notice";
+/// That of a user who was invited to read a notice, and is asked about who has not come; each has one of their own.
+pub(crate) const COMING: &str = "coming";
 /// That of a proposal that waits for its second person.
 pub(crate) const APPROVAL: &str = "approval";
 /// The clock of the review of what one person did alone.
@@ -25,7 +28,7 @@ pub(super) fn runs<'a>(case: &Case, terms: &Terms) -> Vec<Run<'a>> {
     let clocks = own.into_iter().chain(asked).flatten();
     let reviews = unreviewed(case).map(|alone| review(case, alone, terms));
     clocks
-        .chain(notices(case))
+        .chain(notices(case, terms))
         .chain(approvals(case))
         .chain(reviews)
         .map(|clock| standing(clock, terms.zone_of(case)))
@@ -69,14 +72,19 @@ fn gag(case: &Case) -> Option<Clock> {
     gag.until.map(|until| clock(questions::GAG, "gag ends", gag.at, until))
 }
 
-/// Notices that are withheld, each to be looked at again (rule 30).
-fn notices(case: &Case) -> impl Iterator<Item = Clock> {
+/// Notices that are withheld, each to be looked at again (rule 30), and those whose users were invited and have not come.
+fn notices(case: &Case, terms: &Terms) -> impl Iterator<Item = Clock> {
     case.notices.iter().filter_map(|(account, notice)| match &notice.what {
         Telling::Withheld { review, .. } => {
             // Each has a name of its own, so that none hides another.
             Some(clock(&format!("{REVIEW} {account}"), "review of a withheld notice due", notice.at, *review))
         }
-        Telling::Told { .. } | Telling::Sending { .. } | Telling::Waived { .. } => None,
+        Telling::Sending { .. } => {
+            let since = notice.waits_for_them()?;
+            let end = morning_after(case, terms, since, terms.policy_of(case)?.notice.ask_after?)?;
+            Some(clock(&format!("{COMING} {account}"), "user to come for their notice", since, end))
+        }
+        Telling::Told { .. } | Telling::Waived { .. } => None,
     })
 }
 

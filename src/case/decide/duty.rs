@@ -14,8 +14,8 @@ use crate::case::{
 /// Something that is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Duty {
-    /// The requester is to be told what came of the request, by the letter of this name.
-    Write(String),
+    /// The requester is to be told what came of the request, by the letter of this name, most likely in this way.
+    Write(String, &'static str),
     /// The same where nothing on the case could fill in what the policy's letter of this name asks for: people write their own.
     WriteOwn(String),
     /// A user is to be told.
@@ -44,7 +44,7 @@ pub enum Duty {
 pub fn duties(case: &Case, terms: &Terms) -> Vec<Duty> {
     let mut owed: Vec<Duty> = Vec::new();
     let letter = terms.policy_of(case).and_then(|policy| letter::owed(case, policy));
-    owed.extend(letter.map(|letter| Duty::Write(letter.name.clone())));
+    owed.extend(letter.map(|letter| Duty::Write(letter.name.clone(), case.way_to_write(&letter.name))));
     // The users of a duplicate are told with the case that it is a duplicate of.
     let duplicate =
         matches!(case.outcome.as_ref().map(|outcome| &outcome.what), Some(Ending::Duplicate { .. }));

@@ -46,7 +46,7 @@ pub(super) fn close(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Result<Ev
         return Ok(Event::Closed);
     }
     let as_it_can_be = |duty: Duty| match duty {
-        Duty::Write(name) if !letters::can_be_filled_in(case, &name, terms, now) => Duty::WriteOwn(name),
+        Duty::Write(name, _) if !letters::can_be_filled_in(case, &name, terms, now) => Duty::WriteOwn(name),
         other => other,
     };
     Err(Restraint::Owed(owed.into_iter().map(as_it_can_be).collect()).into())
@@ -56,7 +56,7 @@ pub(super) fn close(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Result<Ev
 /// that is owed is owed still.
 pub(super) fn close_unsent(case: &Case, reason: String, terms: &Terms) -> Result<Vec<Event>, Refusal> {
     let owed = open_duties(case, terms)?;
-    if !owed.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+    if !owed.iter().any(|duty| matches!(duty, Duty::Write(..))) {
         // Whoever would be sent to the plain verb would be sent back for what else is owed.
         return Err(if owed.is_empty() { Restraint::NoLetterOwed } else { Restraint::Owed(owed) }.into());
     }
@@ -72,8 +72,8 @@ pub(super) fn close_unsent(case: &Case, reason: String, terms: &Terms) -> Result
 /// it. It is on record what and why; that it takes two people is said in `effects`.
 pub(super) fn close_undone(case: &Case, reason: String, terms: &Terms) -> Result<Vec<Event>, Refusal> {
     let owed = open_duties(case, terms)?;
-    let is_given_up = |duty: &Duty| matches!(duty, Duty::Write(_) | Duty::Promised(_));
-    let is_unsent = owed.iter().any(|duty| matches!(duty, Duty::Write(_)));
+    let is_given_up = |duty: &Duty| matches!(duty, Duty::Write(..) | Duty::Promised(_));
+    let is_unsent = owed.iter().any(|duty| matches!(duty, Duty::Write(..)));
     // The letter may have been to do as well what the policy counts the days of.
     let without = match is_unsent {
         true => duties(&Case { unsent: Some(reason.clone()), ..case.clone() }, terms),

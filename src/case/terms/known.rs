@@ -1,7 +1,7 @@
 //! Words that a policy's file can use because code knows them. Whoever teaches code another one adds it here.
 
 use crate::case::clock::{
-    APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, REVIEW, TO_RECORD, TO_SERVE, TO_TELL,
+    APPROVAL, BREAK_GLASS, COMING, GAG, HOLD, IDLE, PERMISSION, REVIEW, TO_RECORD, TO_SERVE, TO_TELL,
 };
 use crate::case::letter::{
     ACK, ANSWER, ASK, DROPPED, ENDED, EXTENDED, FAKE, FORWARD, NONE, NOTICE, REASONS, REDIRECT, REFUSE,
@@ -93,7 +93,7 @@ pub fn letters() -> impl Iterator<Item = &'static str> + Clone {
 
 /// The clocks that a case has whatever its policy says, as the first word of their names.
 pub const CLOCKS: &[&str] =
-    &[APPROVAL, BREAK_GLASS, GAG, HOLD, IDLE, REVIEW, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL];
+    &[APPROVAL, BREAK_GLASS, COMING, GAG, HOLD, IDLE, REVIEW, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL];
 
 #[cfg(test)]
 mod tests;

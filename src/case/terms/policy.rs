@@ -241,6 +241,9 @@ pub struct NoticeTerms {
     /// Within what time they are told that it takes one; a policy that does not say gives as long as they have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask_order_within: Option<Span>,
+    /// After how long people are asked about a user who was invited to read a notice and does not come; never where a policy does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_after: Option<Span>,
     /// Why a notice may be withheld (rule 30).
     pub exceptions: Vec<Exception>,
 }

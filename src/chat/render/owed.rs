@@ -25,7 +25,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let bars = bars(case, terms);
     let can_do = |duty: &&Duty| match duty {
         // Whoever sent a fake is told nothing, so that comes last.
-        Duty::Write(_) | Duty::WriteOwn(_) => !looks_fake(case),
+        Duty::Write(..) | Duty::WriteOwn(_) => !looks_fake(case),
         Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
         Duty::Promised(promise) => {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
@@ -35,7 +35,7 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
         Duty::LookAgain(_, review) => *review <= now,
         Duty::Keep(_) | Duty::Decide(_) | Duty::OnItsWay(_) => false,
     };
-    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(_) | Duty::WriteOwn(_));
+    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(..) | Duty::WriteOwn(_));
     let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));
     let duty = duties.iter().find(can_do);
     // While the time to serve an order runs, that is what is waited for first.
@@ -49,10 +49,10 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             None => closing(case, terms, now),
         },
         // Nobody is told what is not so.
-        Some(Duty::Write(_) | Duty::WriteOwn(_)) if let Some(gone) = text::reason_gone(case, terms) => {
+        Some(Duty::Write(..) | Duty::WriteOwn(_)) if let Some(gone) = text::reason_gone(case, terms) => {
             line.join(gone)
         }
-        Some(Duty::Write(name) | Duty::WriteOwn(name)) => write(case, name, duties.len() == 1, terms, now),
+        Some(Duty::Write(name, _) | Duty::WriteOwn(name)) => write(case, name, duties.len() == 1, terms, now),
         Some(Duty::Keep(_)) => {
             let runs = runs(case, terms);
             let first = runs.iter().find(|run| run.clock.ends_by_itself());

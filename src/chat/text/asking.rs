@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::ways::ends_clock;
 use crate::case::clock::{
-    BREAK_GLASS, GAG, HOLD, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, approval_code, is_approval,
+    BREAK_GLASS, COMING, GAG, HOLD, IDLE, PERMISSION, TO_RECORD, TO_SERVE, TO_TELL, approval_code,
+    is_approval,
 };
 use crate::case::decide::second::need_of_second;
 use crate::case::letter::SECRECY;
@@ -72,6 +73,9 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
                 Telling::Withheld { review, .. } if clock == format!("notice {account}") => {
                     Some(look_again(account, *review, case, terms))
                 }
+                Telling::Sending { .. } if clock == format!("{COMING} {account}") => {
+                    Some(not_come(account, case, terms))
+                }
                 Telling::Withheld { .. }
                 | Telling::Sending { .. }
                 | Telling::Told { .. }
@@ -79,6 +83,20 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
             })
             .or_else(|| ends_clock(clock, case, terms)),
     }
+}
+
+/// That a user was invited to read a notice and has not come, with the ways on.
+fn not_come(account: &Account, case: &Case, terms: &Terms) -> Line {
+    let command = |rest: String| format!("{} {rest}", terms.prefix());
+    let id = case.id;
+    Line::ours("docket invited ")
+        .theirs(account.as_str())
+        .say(", who has not come. In another way – ")
+        .code(command(format!("sent {id} notice {account} via=mail")))
+        .say("; if nobody is there any more, two people say so – ")
+        .code(command(format!("notify {id} waive {account} reason=…")))
+        .say(". The invitation stays; to go on waiting – ")
+        .code(command(format!("snooze {id} 7d")))
 }
 
 /// What waits for a second person, and both ways on: the room has the code already, from when it was proposed.

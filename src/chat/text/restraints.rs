@@ -483,13 +483,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
                 0 => line.say("."),
                 more => line.say(format!("; and {more} more.")),
             };
-            let line = match duties.iter().any(|duty| matches!(duty, Duty::Write(_))) {
+            let line = match duties.iter().any(|duty| matches!(duty, Duty::Write(..))) {
                 true => line.say(" If the requester must not hear of it: ").code(command(unsent(id))),
                 false => line,
             };
             let promised = duties.iter().filter_map(|duty| match duty {
                 Duty::Promised(promise) => Some(promise.clock.calls),
-                Duty::Write(_)
+                Duty::Write(..)
                 | Duty::WriteOwn(_)
                 | Duty::Tell(_)
                 | Duty::OnItsWay(_)
@@ -533,10 +533,10 @@ const OWED_SHOWN: usize = 3;
 pub fn owed(duty: &Duty, id: &str, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     match duty {
-        Duty::Write(letter) => Line::ours("the requester is not told yet – ")
+        Duty::Write(letter, way) => Line::ours("the requester is not told yet – ")
             .code(command(format!("letter {id} {letter}")))
             .say(", then ")
-            .code(command(format!("sent {id} {letter} via=mail"))),
+            .code(command(format!("sent {id} {letter} via={way}"))),
         Duty::WriteOwn(letter) => Line::ours(format!(
             "the requester is not told yet, and the policy’s letter {letter} cannot be filled in: write your own, then "
         ))

@@ -15,7 +15,7 @@ fn sent(letter: &str) -> Command {
 }
 
 fn owes(letter: &str) -> Restraint {
-    Restraint::Owed(vec![Duty::Write(letter.to_owned())])
+    Restraint::Owed(vec![Duty::Write(letter.to_owned(), "mail")])
 }
 
 fn redirected() -> Event {
@@ -34,7 +34,7 @@ fn each_ending_has_its_letter_and_waits_for_it() {
         (redirected(), "redirect"),
     ] {
         let ended = given("complaint").after(ending);
-        assert_eq!(duties(&ended.case, &ended.terms), [Duty::Write(letter.to_owned())]);
+        assert_eq!(duties(&ended.case, &ended.terms), [Duty::Write(letter.to_owned(), "mail")]);
         ended.when(Command::Close).refused(owes(letter).into());
         // What was acknowledged before is not answered.
         ended.done(sent("ack")).when(Command::Close).refused(owes(letter).into());

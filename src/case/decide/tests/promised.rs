@@ -21,7 +21,7 @@ fn undone() -> Command {
 fn promised(given: &Given) -> Vec<(String, Deed)> {
     let promise = |duty: Duty| match duty {
         Duty::Promised(promise) => Some((promise.clock.name, promise.by)),
-        Duty::Write(_)
+        Duty::Write(..)
         | Duty::WriteOwn(_)
         | Duty::Tell(_)
         | Duty::OnItsWay(_)
