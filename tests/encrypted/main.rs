@@ -32,6 +32,7 @@ mod broken;
 mod canaries;
 mod changed;
 mod client;
+mod crowd;
 mod discreet;
 mod doctor;
 mod faults;
