@@ -42,6 +42,7 @@ mod hostile;
 mod kills;
 mod leaving;
 mod mending;
+mod notice_kills;
 mod notices;
 mod posts;
 mod rolled_back;
