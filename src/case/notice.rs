@@ -67,6 +67,13 @@ impl Notice {
         steps.find(|taken| is_waited_for && taken.step == Step::Invited).map(|taken| taken.at)
     }
 
+    /// Whether an earlier try invited them, as far as anybody knows.
+    pub fn was_tried_before(&self) -> bool {
+        let of_before = self.steps.iter().filter(|taken| taken.at < self.at).map(|taken| &taken.step);
+        let asks = |step: &Step| matches!(step, Step::Invited | Step::Joined | Step::Declined | Step::Left);
+        of_before.into_iter().any(asks)
+    }
+
     /// Whether docket is about to tell them: two people said so, it is not done, and nothing stopped it.
     pub fn is_on_its_way(&self) -> bool {
         matches!(self.what, Telling::Sending { .. }) && self.stopped().is_none()

@@ -103,7 +103,10 @@ impl Notices {
         }
         let asked = self.desk.ask(Input::NoticeRoom(room.room_id().to_string())).await?;
         let has = |step: &Step| matches!(&asked, Outcome::NoticeRoom(Some(found)) if found.notice.has(step));
-        if (is_in("leave") || is_in("ban")) && (has(&Step::Invited) || has(&Step::Joined)) {
+        // Nobody leaves a room of docket's into which it never asked them: it stopped before it could put down that it had.
+        let is_first = matches!(&asked, Outcome::NoticeRoom(Some(found)) if !found.notice.was_tried_before());
+        let was_invited = has(&Step::Invited) || has(&Step::Joined);
+        if is_in("leave") && (was_invited || is_first) || is_in("ban") && was_invited {
             let step = if has(&Step::Joined) { Step::Left } else { Step::Declined };
             self.steps(case, account, step).await?;
             return Ok(Next::Over);

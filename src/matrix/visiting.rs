@@ -15,7 +15,7 @@ use super::inbound::now;
 use super::place::State;
 use super::to_user::{self, PATIENCE, once};
 use super::user_keys::Keys;
-use super::visits::{Speaking, is_over};
+use super::visits::{LOOK_AGAIN, Speaking, is_over};
 use crate::case::Account;
 use crate::chat::visit::{not_private, unsigned};
 use crate::desk::{Input, Outcome, Post};
@@ -50,6 +50,7 @@ impl Speaking {
         // What was not declined in its time is declined once more.
         self.declining.retain(|id, since| is_invited(id) && since.elapsed() < DECLINES_AGAIN);
         invited.retain(|room| room.room_id() != self.of.room && !self.declining.contains_key(room.room_id()));
+        self.more_invited = (invited.len() > MOST_AT_ONCE).then(|| now() + LOOK_AGAIN);
         for room in invited.into_iter().take(MOST_AT_ONCE) {
             match self.let_in(&room).await {
                 Ok(None) => {}

@@ -33,7 +33,7 @@ const VISITS: &str = "visits";
 const WRITE: Duration = Duration::from_secs(10);
 /// How long there is nothing to do at most.
 const LONGEST_REST: Duration = Duration::from_secs(600);
-/// How often is looked for what could not be read.
+/// How often is looked for what could not be read, and for invitations that are still to be looked at.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
 /// Something for whoever speaks with users.
@@ -106,6 +106,8 @@ pub(super) struct Speaking {
     pub(super) letters: BTreeMap<(CaseId, String), Due>,
     /// Rooms into which docket does not come, and when each was declined.
     pub(super) declining: BTreeMap<OwnedRoomId, Instant>,
+    /// When those invitations are looked at that were more than are looked at together: nobody tells of them again.
+    pub(super) more_invited: Option<Instant>,
 }
 
 impl Visits {
@@ -124,6 +126,7 @@ impl Visits {
             private: BTreeSet::new(),
             letters: BTreeMap::new(),
             declining: BTreeMap::new(),
+            more_invited: None,
         };
         loop {
             let next = speaking.rest();
@@ -151,7 +154,8 @@ impl Speaking {
         let late = (!self.kept.late.is_empty()).then_some(LOOK_AGAIN);
         let write = self.is_new.then(|| WRITE.saturating_sub(self.written.elapsed()));
         let behind = self.is_behind.then_some(WRITE);
-        [letters, late, write, behind].into_iter().flatten().min().unwrap_or(LONGEST_REST)
+        let invited = self.more_invited.map(|at| at.saturating_duration_since(now()));
+        [letters, late, write, behind, invited].into_iter().flatten().min().unwrap_or(LONGEST_REST)
     }
 
     async fn serve(&mut self, knock: Option<Knock>) -> anyhow::Result<()> {
@@ -179,6 +183,9 @@ impl Speaking {
         if self.is_behind {
             self.missed().await?;
             self.is_behind = false;
+        }
+        if self.more_invited.is_some_and(|at| at <= now()) {
+            self.invited().await?;
         }
         self.look_again().await?;
         self.letters().await?;

@@ -40,6 +40,11 @@ impl Desk {
 
     /// Has a case whose users two people have docket tell: it does once the time to say no is over.
     pub async fn approves(&mut self, users: &[&OwnedUserId]) {
+        self.approves_case(1, users).await;
+    }
+
+    /// The same of a case that will have this number.
+    pub async fn approves_case(&mut self, case: usize, users: &[&OwnedUserId]) {
         let users: Vec<&str> = users.iter().map(|user| user.as_str()).collect();
         self.ada.sync().await;
         self.ben.sync().await;
@@ -48,10 +53,10 @@ impl Desk {
             users.join(", ")
         );
         self.ada.say(&self.room, &opens).await;
-        self.ada.hears(&self.room, "C-1 opened").await;
-        self.ada.say(&self.room, "!case refuse 1 reason=unverified").await;
-        self.ada.hears(&self.room, "C-1 · refused").await;
-        self.ada.say(&self.room, "!case notify 1 send").await;
+        self.ada.hears(&self.room, &format!("C-{case} opened")).await;
+        self.ada.say(&self.room, &format!("!case refuse {case} reason=unverified")).await;
+        self.ada.hears(&self.room, &format!("C-{case} · refused")).await;
+        self.ada.say(&self.room, &format!("!case notify {case} send")).await;
         let approve = code(&mut self.ben, &self.his).await;
         self.ben.say(&self.his, &approve).await;
         self.ada.hears(&self.room, "approved (").await;

@@ -75,3 +75,23 @@ async fn with_a_notice_docket_dies_anywhere_and_there_is_one_room_and_one_messag
     assert_eq!(times(&said, "Nobody reads what is written here"), 1, "{said:#?}");
     assert_eq!(heard(&desk.ada, "Notice to"), 2, "that it goes out, and that it is there, once each");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_declines_while_docket_is_dead_is_not_invited_once_more() {
+    let mut desk = Desk::new("").await;
+    let alice = user("alice").await;
+    let docket = std::mem::replace(&mut desk.docket, crate::docket::Docket::new(&[&desk.ada.id]).await);
+    let mortal = Mortal::new(&docket);
+    let mut alive = mortal.lives().await;
+    desk.approves(&[&alice.id]).await;
+    // She is invited, and that is not on record yet.
+    mortal.dies_at(Point::NoticeInvited.name());
+    alive.dies(Point::NoticeInvited).await;
+    let theirs = invited(&alice).await;
+    theirs.leave().await.unwrap();
+    let alive = mortal.lives().await;
+    desk.ada.hears(&desk.room, &format!("{} did not reach them: they declined", alice.id)).await;
+    alive.stops().await;
+    alice.sync().await;
+    assert!(alice.client.invited_rooms().is_empty(), "she said no");
+}

@@ -150,6 +150,16 @@ fn until_it_is_there_it_is_owed_and_where_it_stops_people_find_another_way() {
 }
 
 #[test]
+fn a_second_try_knows_that_the_first_one_had_asked() {
+    let first = after(&on_its_way(), Step::Declined);
+    let notice = |given: &Given| given.case.notices[&alice()].clone();
+    assert!(!notice(&first).was_tried_before());
+    let (what, at) = (notice(&first).what, Some(first.now + chrono::TimeDelta::minutes(1)));
+    let again = first.after(Event::NoticeSettled { account: alice(), what, at });
+    assert!(notice(&again).is_on_its_way() && notice(&again).was_tried_before());
+}
+
+#[test]
 fn what_was_held_back_is_owed_as_before() {
     let held = after(&on_its_way(), Step::HeldBack);
     assert_eq!(held.case.settled(&alice()), None);
