@@ -596,3 +596,15 @@ fn what_is_said_in_another_language_is_said_of_something_that_is_there() {
         ("languages: { de: { letters: { notice: { text: 'Hallo {Case}' } } } }\n", &[]),
     ]);
 }
+
+#[test]
+fn what_is_said_in_fewer_languages_than_before_is_noted() {
+    let notes = noted("texts: { complaint: Write to the CNIL. }\n");
+    let note = notes.iter().find(|note| note.contains("`texts/complaint`"));
+    assert!(note.is_some_and(|note| note.contains("not in German and French")), "{notes:#?}");
+    let again = "texts: { complaint: Write to the CNIL. }\nlanguages: { de: { texts: { complaint: An die CNIL. } } }\n";
+    let notes = noted(again);
+    let note = notes.iter().find(|note| note.contains("`texts/complaint`"));
+    assert!(note.is_some_and(|note| note.contains("not in French")), "{notes:#?}");
+    assert!(noted("keep: 3 years\n").iter().all(|note| !note.contains("languages")));
+}

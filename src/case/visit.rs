@@ -49,6 +49,12 @@ impl Visit {
         self.letters.iter().rfind(|one| one.letter == letter && one.state.is_open())
     }
 
+    /// Whether a letter leaves once its time has come, and nothing was written since it was let go.
+    pub fn waits_for_its_day(&self) -> bool {
+        let is_heard = |letter: &Release| self.wrote.is_none_or(|wrote| wrote <= letter.at);
+        self.letters.iter().any(|letter| letter.state == ReleaseState::Waiting && is_heard(letter))
+    }
+
     /// When the next of those leaves that wait.
     pub fn leaves(&self) -> Option<DateTime<Utc>> {
         let waiting = self.letters.iter().filter(|letter| letter.state == ReleaseState::Waiting);

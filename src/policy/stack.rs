@@ -94,6 +94,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
         taken_off: Vec::new(),
         stands_alone: false,
         is_cut: false,
+        unsaid: Vec::new(),
     };
     let mut names: Vec<String> = Vec::new();
     for (number, layer) in layers.iter().enumerate() {
@@ -101,7 +102,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     }
     names.dedup();
     let name = names.join("+");
-    let Pile { stack, laid, taken_off, stands_alone, is_cut, .. } = pile;
+    let Pile { stack, laid, taken_off, stands_alone, is_cut, unsaid, .. } = pile;
     let read = stack.read(|node| {
         let is_own = |place: Place| laid.get(place.source).is_none_or(|laid| !laid.is_pack);
         let mut read = read::policy(node, &is_own)?;
@@ -111,7 +112,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Result<Taken, Mistakes> {
     match read {
         Ok(((Read { policy, unused }, yaml), replaced)) => {
             let notes = replaced.iter().filter(|one| is_conflict(one, &laid)).map(|one| sentence(one, &laid));
-            let notes = notes.chain(gaps(&policy, &unused)).collect();
+            let notes = notes.chain(unsaid).chain(gaps(&policy, &unused)).collect();
             Ok(Taken { policy, notes, yaml })
         }
         Err(mut found) => {
@@ -167,6 +168,8 @@ struct Pile<'t> {
     stands_alone: bool,
     /// Whether a file is cut off at a slip.
     is_cut: bool,
+    /// What is said in fewer languages than before: a sentence each.
+    unsaid: Vec<String>,
 }
 
 impl<'t> Pile<'t> {
@@ -199,27 +202,32 @@ impl<'t> Pile<'t> {
             self.put(&Layer::Pack(pack), if is_pack { of } else { of + (at + 1) * FILE });
         }
         self.take_off(&remove, &sheet, is_pack);
-        self.untranslate(&remove, &sheet);
+        self.untranslate(&remove, &sheet, is_pack);
         self.stack.lay(sheet, &|path| way(path, is_pack));
         Some(name)
     }
 
-    /// Takes off what earlier layers say in other languages of what this one takes off or words anew: it would say what is not so.
-    fn untranslate(&mut self, removed: &[(String, usize)], sheet: &Sheet<'t>) {
-        let mut paths: Vec<String> = removed.iter().map(|(path, _)| path.clone()).collect();
-        let top = self.stack.look(sheet);
-        for (part, words) in [("letters", &["text", "in_part"][..]), ("refusals", &["text"]), ("texts", &[])]
-        {
-            let there = top.peek(part).filter(|node| node.is_map());
-            for (key, value) in there.and_then(|node| node.entries()).unwrap_or_default() {
-                if words.is_empty() || words.iter().any(|word| value.peek(word).is_some()) {
-                    paths.push(format!("{part}/{}", key.name()));
-                }
-            }
-        }
-        for path in paths {
+    /// Takes off what earlier layers say in other languages of what this one takes off or words anew: it would say what is not so. What an
+    /// operator words anew and does not say in those again is noted.
+    fn untranslate(&mut self, removed: &[(String, usize)], sheet: &Sheet<'t>, is_pack: bool) {
+        for (path, _) in removed {
             for tongue in Tongue::ALL {
                 self.stack.take_off(&format!("languages/{}/{path}", tongue.code()));
+            }
+        }
+        for (path, again) in worded(self.stack.look(sheet)) {
+            let take_off = |tongue: &Tongue| {
+                let was = self.stack.take_off(&format!("languages/{}/{path}", tongue.code()));
+                was && !again.contains(tongue)
+            };
+            let lost: Vec<&str> = Tongue::ALL.into_iter().filter(take_off).map(Tongue::name).collect();
+            if !lost.is_empty() && !is_pack {
+                self.unsaid.push(format!(
+                    "{} is worded anew, and not in {}: letters that need it go out in the policy’s own language; say it under \
+                     `languages` too",
+                    quoted(&path),
+                    lost.join(" and ")
+                ));
             }
         }
     }
@@ -243,6 +251,25 @@ impl<'t> Pile<'t> {
             }
         }
     }
+}
+
+/// What a file words, by its path, and the languages in which it says the same besides.
+fn worded(top: Node<'_>) -> Vec<(String, Vec<Tongue>)> {
+    let mut found = Vec::new();
+    for (part, words) in [("letters", &["text", "in_part"][..]), ("refusals", &["text"]), ("texts", &[])] {
+        let there = top.peek(part).filter(|node| node.is_map());
+        for (key, value) in there.and_then(|node| node.entries()).unwrap_or_default() {
+            if words.is_empty() || words.iter().any(|word| value.peek(word).is_some()) {
+                let said = |tongue: &Tongue| {
+                    let said = top.peek("languages").and_then(|node| node.peek(tongue.code())?.peek(part));
+                    said.and_then(|node| node.peek(key.name())).is_some()
+                };
+                let again = Tongue::ALL.into_iter().filter(said).collect();
+                found.push((format!("{part}/{}", key.name()), again));
+            }
+        }
+    }
+    found
 }
 
 /// What a file says of itself.

@@ -9,7 +9,7 @@ use super::questions::{GAG, PERMISSION, first_behind, times};
 use super::{Clock, HOLD, Run, is_of_notice, standing};
 use crate::case::calendar::at;
 use crate::case::reminding::out_of_quiet;
-use crate::case::{Case, IdleTerms, Span, Term, Terms};
+use crate::case::{Case, IdleTerms, Span, Term, Terms, Visit};
 
 /// The clock of a case on which nothing happens.
 pub(crate) const IDLE: &str = "idle";
@@ -18,7 +18,7 @@ pub(crate) const IDLE: &str = "idle";
 /// while that is open somebody looks at it all the same.
 pub(super) fn idle(case: &Case, terms: &Terms, others: &[Run<'_>]) -> Option<Clock> {
     // A letter that leaves when its time has come is nobody's to do.
-    let is_answered_later = case.visit.as_ref().is_some_and(|visit| visit.leaves().is_some());
+    let is_answered_later = case.visit.as_ref().is_some_and(Visit::waits_for_its_day);
     if case.closed.is_some() || is_answered_later {
         return None;
     }

@@ -288,8 +288,10 @@ fn said_in(
     case: &Case,
     values: &Values<'_>,
 ) -> Option<Result<Vec<Piece>, Vec<Open>>> {
-    let theirs = values.policy.words(tongue)?.letter(letter)?;
-    Some(fill(theirs.text_for(case), &Values { tongue: Some(tongue), ..*values }))
+    let words = values.policy.words(tongue).filter(|_| values.policy.language != Some(tongue));
+    let theirs = words?.letter(letter)?;
+    // Which half it is the policy's own words say: nobody learns more in one language than in another.
+    Some(fill(theirs.half(letter.is_in_part(case)), &Values { tongue: Some(tongue), ..*values }))
 }
 
 fn fill(text: &str, values: &Values<'_>) -> Result<Vec<Piece>, Vec<Open>> {

@@ -63,6 +63,7 @@ pub fn to_user_in<'p>(
     let wording = wording(&alone, policy);
     let values = Values { case: &alone, kind, policy, wording: wording.as_ref(), terms, now, tongue: None };
     let name = || letter.name.clone();
+    let tongue = tongue.filter(|tongue| policy.language != Some(*tongue));
     let pieces = match tongue {
         None => {
             fill(letter.text_for(case), &values).map_err(|open| Obstacle::Open { letter: name(), open })?

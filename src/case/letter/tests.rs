@@ -507,3 +507,19 @@ fn whoever_asked_by_themselves_reads_it_in_their_language_throughout_or_in_the_p
         assert!(said.0.is_none() && said.1.starts_with("Received "), "{own}: {}", said.1);
     }
 }
+
+/// Rule 65: that something is withheld, and not what, is said in no language.
+#[test]
+fn which_half_of_a_letter_goes_out_does_not_hang_on_its_language() {
+    let mut terms = in_german("Alles getan.");
+    let policy = terms.policies.values_mut().next().unwrap();
+    policy.letters[0].in_part = Some("Not done: {line proof}".to_owned());
+    let theirs = &mut policy.languages.get_mut(&Tongue::De).unwrap().letters[0];
+    theirs.in_part = Some("Einen Teil getan.".to_owned());
+    let at = now();
+    let what = Ending::Answered { extent: Extent::Part };
+    let outcome = crate::case::Outcome { what, at, by: ada(), with: BTreeSet::new() };
+    let case = Case { visit: Some(of_german()), outcome: Some(outcome), ..case(&terms, Vec::new()) };
+    let said = |case: &Case| draft(case, "ack", None, &terms, at).unwrap();
+    assert_eq!((said(&case).tongue, said(&case).text()), (Some(Tongue::De), "Alles getan.".to_owned()));
+}

@@ -10,8 +10,8 @@ use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
 use crate::case::scope::not_understood;
 use crate::case::{
-    Case, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Stop, Terms, Tongue, Wording, checklist,
-    clocks, day_in,
+    Case, Ending, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Stop, Terms, Tongue, Wording,
+    checklist, clocks, day_in,
 };
 
 /// How many accounts a letter names before it counts the rest.
@@ -274,7 +274,13 @@ impl Values<'_> {
             ([], None) => Err(Filler::NoLine),
             // A line of ours is ours to word; what a request says is repeated as it came.
             ([value], Some(rule)) if rule.ours => Ok(Value::Text(self.with_day_written(value))),
-            (values, _) => Ok(Value::Text(vec![theirs(&values.join(", "))])),
+            (values, _) => match values.join(", ") {
+                // That it was cut is said in the policy's language.
+                long if self.tongue.is_some() && long.chars().nth(LONGEST_VALUE).is_some() => {
+                    Err(Filler::OwnLanguage)
+                }
+                all => Ok(Value::Text(vec![theirs(&all)])),
+            },
         }
     }
 
@@ -304,7 +310,12 @@ impl Values<'_> {
     fn worded(&self, own: &str) -> Result<String, Filler> {
         let Some(tongue) = self.tongue else { return Ok(own.to_owned()) };
         let words = self.policy.words(tongue).ok_or(Filler::OwnLanguage)?;
-        let reason = self.policy.reasons.iter().find(|reason| reason.text == own);
+        let code = self.case.outcome.as_ref().and_then(|outcome| match &outcome.what {
+            Ending::Refused { code } => Some(code.as_str()),
+            _ => None,
+        });
+        let reason = code.and_then(|code| self.policy.reason(code)).filter(|reason| reason.text == own);
+        let reason = reason.or_else(|| self.policy.reasons.iter().find(|reason| reason.text == own));
         let said = match reason {
             Some(reason) => words.reasons.get(&reason.code).cloned(),
             None => {

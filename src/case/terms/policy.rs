@@ -64,6 +64,9 @@ pub struct Policy {
     /// What users can ask docket for by themselves; nothing where a policy does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visits: Option<VisitTerms>,
+    /// The language of its own words, where it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Tongue>,
     /// What it says in languages besides its own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub languages: BTreeMap<Tongue, Translation>,
@@ -324,18 +327,27 @@ impl Letter {
         std::iter::once(self.text.as_str()).chain(self.in_part.as_deref())
     }
 
-    /// Its text for what came of a case. That something is not granted is said by the one in part once it is on record; where
-    /// nobody says what, both say the same, or that something is kept would be betrayed (rule 65).
+    /// Its text for what came of a case.
     pub fn text_for(&self, case: &Case) -> &str {
+        self.half(self.is_in_part(case))
+    }
+
+    /// Its text, or that in part.
+    pub fn half(&self, is_in_part: bool) -> &str {
+        self.in_part.as_deref().filter(|_| is_in_part).unwrap_or(&self.text)
+    }
+
+    /// Whether its text in part is for what came of a case. That something is not granted is said by that once it is on record; where
+    /// nobody says what, both say the same, or that something is kept would be betrayed (rule 65).
+    pub fn is_in_part(&self, case: &Case) -> bool {
         let what = case.outcome.as_ref().map(|outcome| &outcome.what);
         let is_granted_in_part = matches!(what, Some(Ending::Answered { extent: Extent::Part }))
             && said_of_a_part(self).iter().all(|key| case.has_done(key));
         // Of what nothing came of, a part may stay down for another case (rule 41).
-        let in_part = match [DROPPED, FAKE, UNCONFIRMED].contains(&self.name.as_str()) {
+        match [DROPPED, FAKE, UNCONFIRMED].contains(&self.name.as_str()) {
             true => case.kept_down.is_any(),
             false => is_granted_in_part,
-        };
-        self.in_part.as_deref().filter(|_| in_part).unwrap_or(&self.text)
+        }
     }
 
     /// Whether the case has the flag that the letter is for, if it is for one.

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::{Letter, Policy};
 use crate::case::Tongue;
 
-/// Stock sentences that are names and addresses, and stand as they are where nothing else is said.
-const NAMES: [&str; 6] = ["address", "contact", "operator", "privacy", "security", "terms"];
+/// Stock sentences that may be an address, and stand as they are then where nothing else is said.
+const ADDRESSES: [&str; 3] = ["address", "contact", "privacy"];
+/// The one that is a name, which is the same in every language.
+const NAME: &str = "operator";
 
 /// What is said in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +33,8 @@ impl Translation {
 
     /// A stock sentence in this language, with the lengths of time that are counted; empty if there is none.
     pub fn said(&self, name: &str, tongue: Tongue, policy: &Policy) -> String {
-        let own = || NAMES.contains(&name).then(|| policy.text(name));
+        let is_address = |text: &str| ADDRESSES.contains(&name) && !text.contains(char::is_whitespace);
+        let own = || Some(policy.text(name)).filter(|text| name == NAME || is_address(text));
         let text = self.texts.get(name).map(String::as_str).or_else(own).unwrap_or_default();
         policy.with_counted(text, |span| span.said_in(tongue))
     }

@@ -29,8 +29,14 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
     if whom.is_none() && !new.is_empty() {
         lines.push(accounts(Line::ours("tells "), &new));
     }
-    let sent: Vec<Copied> =
-        new.iter().filter_map(|user| Some(to_user(case, user, terms, proposal.at).ok()?.copy)).collect();
+    // What docket brings itself is on record with its copy; what people send goes with the same.
+    let copy = |user: &&Account| match &after.notice(user)?.what {
+        Telling::Sending { copy, .. } => Some(copy.clone()),
+        Telling::Told { .. } | Telling::Withheld { .. } | Telling::Waived { .. } => {
+            Some(to_user(case, user, terms, proposal.at).ok()?.copy)
+        }
+    };
+    let sent: Vec<Copied> = new.iter().filter_map(copy).collect();
     let lang = match how {
         Settling::Send { tongue } => text::lang(*tongue),
         Settling::Withhold { .. } | Settling::Waive { .. } | Settling::Tell { .. } => String::new(),

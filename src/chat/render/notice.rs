@@ -45,7 +45,10 @@ pub fn notice(
     }
     users.retain(|account| user.is_none_or(|user| user == *account));
     for account in &users {
-        page = page.line(standing(case, account, naming, tongue, terms));
+        let tongue = tongue.or_else(|| going(case, account));
+        // What cannot be said is not proposed.
+        let can = tongue.filter(|_| to_user_in(tongue, case, account, terms, now).is_ok());
+        page = page.line(standing(case, account, naming, can, terms));
     }
     match users.as_slice() {
         // What they would read is not so yet.
@@ -53,12 +56,20 @@ pub fn notice(
             let stays = text::kept_down(&case.kept_down, terms.zone_of(case)).begin_sentence();
             page.line(stays.say(". Users are told once it goes back."))
         }
-        [only] => told(page, case, only, tongue, terms, now),
+        [only] => told(page, case, only, tongue.or_else(|| going(case, only)), terms, now),
         [first, ..] => {
             let preview = format!("{} notify {} preview {first}", terms.prefix(), case.id);
             page.line(Line::ours("What one of them would read: ").theirs(&preview))
         }
         [] => page,
+    }
+}
+
+/// In which language docket brings it by itself, or tried to.
+fn going(case: &Case, account: &Account) -> Option<Tongue> {
+    match &case.notice(account)?.what {
+        Telling::Sending { tongue, .. } => *tongue,
+        Telling::Told { .. } | Telling::Withheld { .. } | Telling::Waived { .. } => None,
     }
 }
 
@@ -79,7 +90,7 @@ fn told(
         }
     };
     let page = page
-        .line(Line::ours("What they would read").join(text::in_tongue(tongue)).say(":"))
+        .line(Line::ours("What they would read").join(text::in_tongue(notice.draft.tongue)).say(":"))
         .letter(&notice.draft.pieces);
     if let Some(file) = notice.copy.file() {
         return page.line(Line::ours("With it goes the redacted copy ").theirs(&file.name).say("."));

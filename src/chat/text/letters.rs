@@ -24,18 +24,24 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
     match obstacle {
         Obstacle::NoSuchLetter { typed, there_are } => no_such_letter(typed, there_are, id, terms),
         Obstacle::Open { letter, .. } => Line::ours(format!("the letter {letter} has gaps.")),
-        Obstacle::NotSaidIn { letter, tongue, open } => {
-            let tongue = tongue.name();
+        Obstacle::NotSaidIn { letter, tongue: whose, open } => {
+            let tongue = whose.name();
             let line = match open.first() {
                 None => Line::ours(format!("the policy has no {tongue} words for the letter {letter}")),
                 Some(open) => Line::ours(format!("the {tongue} letter {letter} has no words for "))
                     .theirs(&format!("{{{}}}", open.placeholder)),
             };
-            line.say(", and a letter is in one language throughout. Without ")
+            let line = line
+                .say(", and a letter is in one language throughout. Without ")
                 .code("lang=".to_owned())
-                .say(" it goes out in the policy’s own. Words stand in the policy under ")
-                .code("languages".to_owned())
-                .say(".")
+                .say(" it goes out in the policy’s own.");
+            // A case goes on under the policy that it was opened under.
+            match terms.policy().and_then(|policy| policy.words(*whose)) {
+                Some(said) if said.letters.iter().any(|one| one.name == *letter) => line
+                    .say(" The newest policy may have them; the case goes on under its own: ")
+                    .code(command(format!("policy {id}"))),
+                Some(_) | None => line.say(" Words stand in the policy under ").code("languages".to_owned()).say("."),
+            }
         }
         Obstacle::NeedsEnding { letter } => needs_ending(letter, id, terms),
         Obstacle::CameOtherwise { letter, what } => Line::ours(format!(

@@ -232,8 +232,8 @@ pub(super) const SAYS: Says = Says {
     not_now: "Das lässt sich gerade nicht festhalten, also ist nichts geschehen. Versuchen Sie es in einer Stunde wieder.",
     only_text: "Ich lese nur, was Sie als Text schreiben. Beschreiben Sie es in einer Nachricht.",
     unsigned: "Ich kann nur Sitzungen lesen, die Sie bestätigt haben. Verifizieren Sie diese in den Einstellungen Ihrer App („Sitzungen“ oder „Geräte“), und schreiben Sie dann noch einmal.",
-    verify_first: "Hier ist eine Nachricht für dich, die nur eine bestätigte Sitzung von dir lesen kann. Bestätige diese Sitzung in den \
-                   Sicherheitseinstellungen deiner App. Bitte dann den Betreiber dieses Servers, sie noch einmal zu senden.",
-    answered_there: "Was hier geschrieben wird, liest niemand, und niemand hebt es auf. An wen du schreiben kannst, steht in der Nachricht oben.",
+    verify_first: "Hier ist eine Nachricht für Sie, die nur eine von Ihnen verifizierte Sitzung lesen kann. Verifizieren Sie diese Sitzung in den \
+                   Sicherheitseinstellungen Ihrer App. Bitten Sie dann den Betreiber dieses Servers, sie noch einmal zu senden.",
+    answered_there: "Was hier geschrieben wird, liest niemand, und niemand hebt es auf. An wen Sie schreiben können, steht in der Nachricht oben.",
     not_private: "Ich kann mit Ihnen in einem verschlüsselten Raum sprechen, in dem nur Sie und ich sind. Beginnen Sie eine Direktnachricht mit mir, mit Verschlüsselung.",
 };

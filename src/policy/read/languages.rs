@@ -23,7 +23,8 @@ pub(super) struct Own<'a, 'p> {
 /// The languages.
 pub(super) fn languages(node: Node<'_>, own: &Own<'_, '_>) -> Option<BTreeMap<Tongue, Translation>> {
     let read = named(node, |key, node| {
-        let tongue = Tongue::read(key.name());
+        // One way of writing it: what is worded anew takes off what stands under that.
+        let tongue = Tongue::ALL.into_iter().find(|tongue| tongue.code() == key.name());
         if tongue.is_none() {
             key.wrong(unknown("language", key.name(), Tongue::ALL.map(Tongue::code)));
         }
@@ -36,6 +37,11 @@ pub(super) fn languages(node: Node<'_>, own: &Own<'_, '_>) -> Option<BTreeMap<To
     Some(read?.into_iter().collect())
 }
 
+/// The language of the policy's own words.
+pub(super) fn tongue(node: Node<'_>) -> Option<Tongue> {
+    node.one_of("language", &Tongue::ALL.map(|tongue| (tongue.code(), tongue)))
+}
+
 impl<'a> Own<'a, '_> {
     fn letters(&self, node: Node<'a>) -> Option<Vec<Letter>> {
         let there = self.entries("letters");
@@ -45,8 +51,9 @@ impl<'a> Own<'a, '_> {
                 return nothing(key, "letter", &there);
             };
             let map = node.map(&["text", "in_part"])?;
-            let text = map.must("text", |node| self.filled(node, letter));
-            let in_part = map.may("in_part", |node| self.filled(node, letter));
+            let text = map.must("text", |node| self.filled(node, &letter.text));
+            let half = letter.in_part.as_deref().unwrap_or_default();
+            let in_part = map.may("in_part", |node| self.filled(node, half));
             let (text, in_part) = (text?, in_part?);
             if in_part.is_some() != letter.in_part.is_some() {
                 key.wrong("it has a text in part, `in_part`, exactly where the letter has one in the policy’s own words");
@@ -56,10 +63,10 @@ impl<'a> Own<'a, '_> {
         })
     }
 
-    /// A text that asks for no more than the letter does.
-    fn filled(&self, node: Node<'a>, letter: &Letter) -> Option<String> {
+    /// A text that asks for no more than the same half of the letter does: what stands in that was looked through before it goes out.
+    fn filled(&self, node: Node<'a>, own: &str) -> Option<String> {
         let text = filled(node, |placeholder| is_known(node, placeholder, self.names, self.seen))?;
-        let asked: Vec<_> = letter.texts().flat_map(placeholders_in).map(|name| plain(&name)).collect();
+        let asked: Vec<_> = placeholders_in(own).into_iter().map(|name| plain(&name)).collect();
         let more = placeholders_in(&text).into_iter().find(|name| !asked.contains(&plain(name)));
         if let Some(more) = more {
             let more = quoted(&format!("{{{more}}}"));

@@ -30,7 +30,7 @@ use crate::yaml::{Node, Place, zone};
 /// The keys that a file can have besides those of the policy itself.
 pub(super) const ASIDE: [&str; 3] = ["name", "after", "remove"];
 
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 27] = [
     "name",
     "after",
     "remove",
@@ -56,6 +56,7 @@ const KEYS: [&str; 26] = [
     "report",
     "idle",
     "visits",
+    "language",
     "languages",
 ];
 
@@ -112,6 +113,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
         reasons: &reasons,
         texts: &texts,
     };
+    let language = map.may("language", languages::tongue);
     let languages = map.or("languages", BTreeMap::new(), |node| languages::languages(node, &own));
     fields.whole()?;
     let unused = map.or("fields", Vec::new(), |node| Some(seen.unused(node)));
@@ -138,6 +140,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
         idle: idle?,
         absent: absent?,
         visits: visits?,
+        language: language?,
         languages: languages?,
     };
     Some(Read { policy, unused: unused? })
