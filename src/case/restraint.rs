@@ -107,6 +107,8 @@ pub enum Restraint {
     NobodyLeftToTell,
     /// This user is told, or it is on record why not.
     NoticeSettledAlready(Account),
+    /// This user is on another server, and the policy has only ours told.
+    OtherServer(Account),
     /// docket is telling this user already.
     OnItsWay(Account),
     /// The policy has no such reason to withhold a notice.

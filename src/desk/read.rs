@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use super::facets::Rank;
 use super::sight::{Answered, Sight, looks_inside};
 use super::{Desk, DeskFault, conflicts, facets, morning, search, veil};
-use crate::case::decide::{Around, may_draft_beside, may_go_out, words_in, words_to_another};
+use crate::case::decide::{
+    Around, may_draft_beside, may_go_out, to_be_asked_about, words_in, words_to_another,
+};
 use crate::case::letter::{self, Basis};
 use crate::case::wire::{self, CasePart};
 use crate::case::{Account, Case, CaseId, Hidden, Refusal, Scope, Stage, Terms, Tongue};
@@ -127,7 +129,7 @@ fn notice(
     tongue: Option<Tongue>,
     now: DateTime<Utc>,
 ) -> Result<Page, DeskFault> {
-    let users = case.subjects().filter(|subject| subject.ours).map(|subject| subject.account.clone());
+    let users = to_be_asked_about(case, &desk.terms).into_iter().cloned();
     let users: BTreeSet<Account> = users.filter(|account| user.is_none_or(|user| user == account)).collect();
     let mut around = Around::default();
     if !words_in(case, letter::NOTICE, &desk.terms).is_empty() {

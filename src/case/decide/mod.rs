@@ -102,7 +102,7 @@ pub use retyped::rests_on_retyped;
 pub use sealed::{may_attach, may_work};
 pub use sending::{Leave, may_leave, stepped};
 pub use sweep::{sweep, wake, watch};
-pub use telling::{asked_about, asks_whose, told_first, untold, waits_for_answer};
+pub use telling::{asked_about, asks_whose, to_be_asked_about, told_first, untold, waits_for_answer};
 pub use unheard::{Unheard, leaves_unheard};
 pub use verify::{likely_entry, wants_number};
 pub use visiting::{Unserved, may_visit, took_back, visited, wrote_again};

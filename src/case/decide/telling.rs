@@ -43,7 +43,7 @@ pub(super) fn notify(
     if let Some(stays) = Obstacle::stays_down(case) {
         return Err(stays.into());
     }
-    let whom = affected(case, whom)?;
+    let whom = affected(case, whom, policy)?;
     let settled = |account: &Account, what: Telling, at: Option<DateTime<Utc>>| {
         (case.id, Event::NoticeSettled { account: account.clone(), what, at })
     };
@@ -186,16 +186,31 @@ pub fn asked_about(case: &Case, whom: Option<&Account>) -> Vec<Account> {
     users
 }
 
-/// The users of our servers whom the case names and who are neither told nor given up.
+/// Whom anybody may ask about on a case: the users of our servers, and those of others where the policy has them told too, each once.
+pub fn to_be_asked_about<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c Account> {
+    let far = terms.policy_of(case).is_some_and(|policy| policy.notice.other_servers);
+    let mut found: Vec<&Account> = Vec::new();
+    for subject in case.subjects().filter(|subject| subject.ours || far) {
+        if !found.contains(&&subject.account) {
+            found.push(&subject.account);
+        }
+    }
+    found
+}
+
+/// The users of our servers whom the case names and who are neither told nor given up; and of other servers those of whom somebody began
+/// to tell them.
 pub fn untold(case: &Case) -> impl Iterator<Item = &Account> {
     let settled = |account: &Account| {
         let what = case.notice(account).map(|notice| &notice.what);
         matches!(what, Some(Telling::Told { .. } | Telling::Waived { .. }))
     };
-    let ours = case.subjects().filter(|subject| subject.ours).map(|subject| &subject.account);
+    let is_begun = |account: &Account| case.notices.contains_key(account);
+    let whom = case.subjects().filter(move |subject| subject.ours || is_begun(&subject.account));
+    let whom = whom.map(|subject| &subject.account);
     // Nobody hears that what they shared went back while another case keeps it down (rule 41).
     let waits = case.stays_down();
-    ours.filter(move |account| !waits && !settled(account))
+    whom.filter(move |account| !waits && !settled(account))
 }
 
 /// Whether somebody must still find out which of our users a case is about (rules 25 and 31): it is about material and names
@@ -212,17 +227,25 @@ pub(super) fn has_unread(case: &Case) -> bool {
 }
 
 /// One user of the case, or all who are not told yet.
-fn affected(case: &Case, whom: Option<Account>) -> Result<Vec<Account>, Refusal> {
+fn affected(case: &Case, whom: Option<Account>, policy: &Policy) -> Result<Vec<Account>, Refusal> {
     let mut left: Vec<Account> = untold(case).cloned().collect();
     left.dedup();
     match whom {
         None if left.is_empty() => Err(Restraint::NobodyLeftToTell.into()),
         None => Ok(left),
         Some(account) if left.contains(&account) => Ok(vec![account]),
-        Some(account) if case.subjects().any(|subject| subject.account == account && subject.ours) => {
-            Err(Restraint::NoticeSettledAlready(account).into())
+        Some(account) => {
+            let named = case.subjects().find(|subject| subject.account == account);
+            let is_begun = case.notices.contains_key(&account);
+            match named {
+                None => Err(Refusal::NotOnCase(account)),
+                Some(subject) if subject.ours || is_begun => {
+                    Err(Restraint::NoticeSettledAlready(account).into())
+                }
+                Some(_) if policy.notice.other_servers => Ok(vec![account]),
+                Some(_) => Err(Restraint::OtherServer(account).into()),
+            }
         }
-        Some(account) => Err(Refusal::NotOnCase(account)),
     }
 }
 

@@ -247,6 +247,9 @@ pub struct NoticeTerms {
     /// After how long people are asked about a user who was invited to read a notice and does not come; never where a policy does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask_after: Option<Span>,
+    /// Whether users of other servers may be told too, where somebody says so of one. It is owed to nobody but our own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_servers: bool,
     /// Why a notice may be withheld (rule 30).
     pub exceptions: Vec<Exception>,
 }

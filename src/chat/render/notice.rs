@@ -2,11 +2,11 @@
 
 use super::card::head;
 use crate::case::decide::gate::{may_be_cleared, may_tell};
-use crate::case::decide::{Duty, asks_whose, waits_for_answer};
+use crate::case::decide::{Duty, asks_whose, to_be_asked_about, waits_for_answer};
 use chrono::{DateTime, Utc};
 
 use crate::case::letter::to_user_in;
-use crate::case::{Account, Case, Copied, Kind, Policy, Refusal, Telling, Terms, Tongue};
+use crate::case::{Account, Case, Copied, Kind, Policy, Refusal, Restraint, Telling, Terms, Tongue};
 use crate::chat::page::{Line, Page};
 use crate::chat::{dates, text};
 
@@ -24,12 +24,7 @@ pub fn notice(
     if !terms.kind_of(case).is_some_and(|kind| kind.notify) {
         return page.line(Line::ours("Users are not told of cases of this kind, says the policy."));
     }
-    let mut users: Vec<&Account> = Vec::new();
-    for subject in case.subjects().filter(|subject| subject.ours) {
-        if !users.contains(&&subject.account) {
-            users.push(&subject.account);
-        }
-    }
+    let mut users = to_be_asked_about(case, terms);
     if let Some(why) = &case.nobody {
         page = page.line(Line::ours("It is on record that no user of ours is concerned: ").theirs(why));
     }
@@ -41,7 +36,12 @@ pub fn notice(
         return page.line(Line::ours("No user of ours is on this case, so there is nobody to tell."));
     }
     if let Some(other) = user.filter(|user| !users.contains(user)) {
-        return text::refusal(&Refusal::NotOnCase(other.clone()), Some(case.id), terms);
+        let is_named = case.subjects().any(|subject| subject.account == *other);
+        let why = match is_named {
+            true => Restraint::OtherServer(other.clone()).into(),
+            false => Refusal::NotOnCase(other.clone()),
+        };
+        return text::refusal(&why, Some(case.id), terms);
     }
     users.retain(|account| user.is_none_or(|user| user == *account));
     for account in &users {

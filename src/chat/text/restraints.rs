@@ -206,6 +206,13 @@ pub(super) fn sentence(restraint: &Restraint, id: &str, terms: &Terms) -> Line {
         Restraint::NobodyLeftToTell => Line::ours(
             "there is nobody left to tell: no user of ours is on the case, or each is told, or it is on record why not.",
         ),
+        Restraint::OtherServer(account) => Line::new()
+            .theirs(account.as_str())
+            .say(" is on another server, and the policy has only users of ours told. Where it says ")
+            .code("other_servers: true".to_owned())
+            .say(" under ")
+            .code("notice".to_owned())
+            .say(", others may be told one by one."),
         Restraint::NoticeSettledAlready(account) => Line::ours("for ")
             .theirs(account.as_str())
             .say(" it is on record already. See ")

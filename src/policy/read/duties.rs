@@ -100,12 +100,21 @@ pub(super) fn gag(node: Node<'_>, names: &Names<'_>) -> Option<GagTerms> {
 
 /// When and whether users are told.
 pub(super) fn notice(node: Node<'_>) -> Option<NoticeTerms> {
-    let map = node.map(&["when", "letter", "serve_within", "ask_order_within", "ask_after", "exceptions"])?;
+    let map = node.map(&[
+        "when",
+        "letter",
+        "serve_within",
+        "ask_order_within",
+        "ask_after",
+        "other_servers",
+        "exceptions",
+    ])?;
     let moment = map.must("when", when);
     let letter = map.must("letter", tell);
     let serve_within = map.must("serve_within", span);
     let ask_order_within = map.may("ask_order_within", span);
     let ask_after = map.may("ask_after", span);
+    let other_servers = map.or("other_servers", false, |node| node.truth());
     let exceptions = map.or("exceptions", Vec::new(), |node| {
         named(node, |key, node| {
             let code = name(key);
@@ -121,6 +130,7 @@ pub(super) fn notice(node: Node<'_>) -> Option<NoticeTerms> {
         serve_within: serve_within?,
         ask_order_within: ask_order_within?,
         ask_after: ask_after?,
+        other_servers: other_servers?,
         exceptions: exceptions?,
     })
 }

@@ -50,6 +50,41 @@ fn two_people_say_that_docket_tells_somebody_and_it_cools() {
     assert!(approved.case.proposals[0].approved.is_some());
 }
 
+/// Nobody but a user of ours is owed a notice; of somebody else it is said one by one, where the policy lets people.
+#[test]
+fn somebody_on_another_server_is_told_where_the_policy_says_so_and_somebody_asks_for_it() {
+    let far = "@b:far.org";
+    let theirs = || {
+        let mut line = accounts(&["@a:our.org", far]);
+        if let Reading::Accounts { named, .. } = &mut line.reading {
+            named[1].ours = false;
+        }
+        let mut given = told();
+        given.case.fields.retain(|field| field.key != line.key);
+        given.with(line).answered()
+    };
+    let may = |given: Given| given.under(|policy| policy.notice.other_servers = true);
+    theirs().when(send(Some(far))).refused(Restraint::OtherServer(account(far)).into());
+    may(theirs()).when(send(Some(far))).proposed(Effect::Tell);
+    assert!(
+        duties(&may(theirs()).case, &may(theirs()).terms)
+            .iter()
+            .all(|duty| *duty != Duty::Tell(account(far)))
+    );
+    let given = may(theirs());
+    let sent = crate::case::letter::to_user(&given.case, &account(far), &given.terms, given.now).unwrap();
+    let what = Telling::Sending { letter: sent.draft.pieces, copy: sent.copy, tongue: None };
+    let begun = given.after(Event::NoticeSettled { account: account(far), what, at: None });
+    assert!(
+        duties(&begun.case, &begun.terms).contains(&Duty::OnItsWay(account(far))),
+        "what was begun is owed"
+    );
+    assert_eq!(may_leave(&begun.case, &account(far), &begun.around, &begun.terms), Leave::Goes);
+    let events = stepped(&begun.case, &account(far), there());
+    let there = events.into_iter().fold(begun, |given, (_, event)| given.after(event));
+    there.when(send(Some(far))).refused(Restraint::NoticeSettledAlready(account(far)).into());
+}
+
 #[test]
 fn the_gate_is_asked_as_for_any_notice() {
     let mut unread = told().answered();

@@ -243,7 +243,7 @@ fn before_the_answer_only_those_are_told_to_whom_it_is_owed_now() {
 }
 
 #[test]
-fn nobody_of_another_server_is_told() {
+fn nobody_of_another_server_is_told_where_the_policy_does_not_say_so() {
     let far = Field {
         reading: Reading::Accounts {
             named: vec![Subject { account: account("@z:far.org"), ours: false, odd: Vec::new() }],
@@ -252,5 +252,5 @@ fn nobody_of_another_server_is_told() {
         ..text("accounts", "@z:far.org")
     };
     let case = told().with(far).answered();
-    case.when(tell(Some("@z:far.org"))).refused(Refusal::NotOnCase(account("@z:far.org")));
+    case.when(tell(Some("@z:far.org"))).refused(Restraint::OtherServer(account("@z:far.org")).into());
 }
