@@ -60,11 +60,12 @@ impl Notice {
         }
     }
 
-    /// Since when it waits for them alone: they were invited, and have not come.
+    /// Since when it waits for them: since they were invited, or since it was let go where their server takes no invitation.
     pub fn waits_for_them(&self) -> Option<DateTime<Utc>> {
         let is_waited_for = self.is_on_its_way() && !self.has(&Step::Joined);
         let mut steps = self.steps.iter().filter(|taken| taken.at >= self.at);
-        steps.find(|taken| is_waited_for && taken.step == Step::Invited).map(|taken| taken.at)
+        let invited = steps.find(|taken| taken.step == Step::Invited).map(|taken| taken.at);
+        is_waited_for.then(|| invited.unwrap_or(self.at))
     }
 
     /// Whether an earlier try invited them, as far as anybody knows.

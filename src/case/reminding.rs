@@ -90,6 +90,8 @@ pub fn steps(clock: &Clock, terms: &Terms) -> Vec<Step> {
     // What binds until the end of a second is over in the next: people hear of both at once.
     let over = if clock.name == GAG { due.checked_add_signed(TimeDelta::seconds(1)) } else { Some(due) };
     by_moment.insert(over.unwrap_or(due), StepKind::Due);
+    // Whether somebody comes is asked about once.
+    let day_later = day_later.filter(|_| !is_of_coming(&clock.name));
     by_moment.extend(day_later.map(|at| (at, StepKind::DayLater)));
     by_moment.into_iter().map(|(at, kind)| Step { at, kind }).collect()
 }

@@ -172,13 +172,19 @@ pub fn named(case: &Case, terms: &Terms) -> BTreeSet<String> {
 
 /// What of it forbids to tell this user; nothing if the case is not about them.
 pub fn forbids(case: &Case, account: &Account, terms: &Terms) -> BTreeSet<Bar> {
-    silence(case, terms).map_or_else(BTreeSet::new, |silence| silence.forbids(case, account))
+    let names = readings(account, terms);
+    silence(case, terms).map_or_else(BTreeSet::new, |silence| silence.forbids_by(&names, case, account))
 }
 
 impl Silence {
     /// What of it forbids to tell this user; `case` is the one that says it. For whoever asks about many users of one case.
     pub fn forbids(&self, case: &Case, account: &Account) -> BTreeSet<Bar> {
-        if !self.about.is_disjoint(&mention::readings(account)) {
+        self.forbids_by(&mention::readings(account), case, account)
+    }
+
+    /// Likewise of somebody by all these names: a machine of ours may be written as another server.
+    pub fn forbids_by(&self, names: &BTreeSet<String>, case: &Case, account: &Account) -> BTreeSet<Bar> {
+        if !self.about.is_disjoint(names) {
             self.bars.clone()
         } else if self.of_anybody && !case.cleared.contains(account) {
             BTreeSet::from([Bar::Unresolved])

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gate::{Silence, silence};
+use super::gate::{Silence, readings, silence};
 use super::{asked_about, untold};
 use crate::case::{Account, Case, CaseId, Command, Event, Flag, Hush, Proposal, Terms, clock};
 
@@ -13,11 +13,18 @@ pub const MOST_NAMED: usize = 6;
 /// The users of a case about whom it matters whether other cases forbid to tell them: those who are owed a notice now, or to
 /// whom one waits for a second person.
 pub fn hushable(case: &Case, terms: &Terms) -> Vec<Account> {
-    let tells = case.proposals.iter().any(|proposal| proposal.command.tells_users());
+    let mut telling = case.proposals.iter().filter(|proposal| proposal.command.tells_users()).peekable();
+    let tells = telling.peek().is_some();
     let mut users: BTreeSet<Account> =
         case.hushed.keys().filter(|user| case.hush(user).is_some()).cloned().collect();
     if tells || clock::owes_notice(case, terms) {
         users.extend(untold(case).cloned());
+    }
+    // Somebody on another server is owed nothing, and may be named all the same.
+    for proposal in telling {
+        if let Command::Notify { whom: Some(whom), .. } = &proposal.command {
+            users.insert(whom.clone());
+        }
     }
     users.into_iter().collect()
 }
@@ -32,7 +39,9 @@ pub fn hushes(case: &Case, others: &BTreeMap<CaseId, Case>, terms: &Terms) -> Ve
         others.filter_map(|other| Some((other, silence(other, terms)?))).collect();
     for account in hushable(case, terms) {
         let mut hush = Hush::default();
-        let forbids = |(other, silence): &&(&Case, Silence)| !silence.forbids(other, &account).is_empty();
+        let names = readings(&account, terms);
+        let forbids =
+            |(other, silence): &&(&Case, Silence)| !silence.forbids_by(&names, other, &account).is_empty();
         // The newest, as many as are looked up: which more there are must not hang on how they came to be at hand.
         for (other, _) in silent.iter().filter(forbids).take(MOST_NAMED) {
             let list = if other.flags.contains(&Flag::Csea) { &mut hush.unshown } else { &mut hush.by };

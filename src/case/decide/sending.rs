@@ -6,10 +6,10 @@
 use chrono::{DateTime, Utc};
 
 use super::gate::may_tell;
-use super::telling::{untold, waits_for_answer};
+use super::telling::{to_be_asked_about, untold, waits_for_answer};
 use super::{Around, Events};
 use crate::case::letter::to_user_in;
-use crate::case::{Account, Case, Event, Notice, Step, Telling, Terms};
+use crate::case::{Account, Case, Ending, Event, Notice, Outcome, Step, Telling, Terms};
 
 /// Whether a notice may take its next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +38,25 @@ pub fn may_leave(case: &Case, account: &Account, around: &Around, terms: &Terms)
     if hearing.behind || since(hearing.awaited) {
         return Leave::Waits; // It may be a word against it.
     }
-    // Who is on the case no longer, or shares in what is kept down, is not to be told.
+    // Who is on the case no longer, or shares in what is kept down, is not to be told; nor are those elsewhere whom the policy leaves
+    // out by now.
     let is_owed = kind.notify && untold(case).any(|user| user == account);
-    let is_fit =
-        is_owed && is_as_agreed(case, account, notice, terms) && !waits_for_answer(case, kind, policy);
+    let is_asked_about = to_be_asked_about(case, terms).contains(&account);
+    let is_fit = is_owed
+        && is_asked_about
+        && !is_told_elsewhere(case, notice)
+        && is_as_agreed(case, account, notice, terms)
+        && !waits_for_answer(case, kind, policy);
     match may_tell(case, account, others, terms) {
         Ok(()) if is_fit && !since(hearing.unheard) => Leave::Goes,
         Ok(()) | Err(_) => Leave::Barred,
     }
+}
+
+/// Whether the case ended as a duplicate since: its users are told with the other one, and once.
+fn is_told_elsewhere(case: &Case, notice: &Notice) -> bool {
+    let is_twin = |outcome: &&Outcome| matches!(outcome.what, Ending::Duplicate { .. });
+    case.outcome.as_ref().filter(is_twin).is_some_and(|outcome| outcome.at >= notice.at)
 }
 
 /// Whether the notice would say the same if it were written now: what two people agreed on is not so any more if something else came of the

@@ -230,6 +230,12 @@ pub(super) fn has_unread(case: &Case) -> bool {
 fn affected(case: &Case, whom: Option<Account>, policy: &Policy) -> Result<Vec<Account>, Refusal> {
     let mut left: Vec<Account> = untold(case).cloned().collect();
     left.dedup();
+    let is_ours =
+        |account: &Account| case.subjects().any(|subject| subject.ours && subject.account == *account);
+    if whom.is_none() {
+        // Those elsewhere are named one by one.
+        left.retain(is_ours);
+    }
     match whom {
         None if left.is_empty() => Err(Restraint::NobodyLeftToTell.into()),
         None => Ok(left),

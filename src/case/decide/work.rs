@@ -131,8 +131,13 @@ pub(super) fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Acco
         match notice.map(|notice| &notice.what) {
             Some(Telling::Told { .. }) => true,
             Some(Telling::Waived { .. }) => false,
-            Some(Telling::Sending { .. } | Telling::Withheld { .. }) | None => {
+            Some(Telling::Sending { .. } | Telling::Withheld { .. }) => {
                 tells(other) && other.closed.is_none()
+            }
+            // Nothing is owed there to somebody on another server of whom nobody began to tell them.
+            None => {
+                let is_ours = other.subjects().any(|subject| subject.ours && subject.account == **account);
+                is_ours && tells(other) && other.closed.is_none()
             }
         }
     };

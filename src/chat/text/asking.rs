@@ -89,14 +89,14 @@ pub fn way_out(clock: &str, case: &Case, terms: &Terms) -> Option<Line> {
 fn not_come(account: &Account, case: &Case, terms: &Terms) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let id = case.id;
-    Line::ours("docket invited ")
+    Line::ours("docket is telling ")
         .theirs(account.as_str())
-        .say(", who has not come. In another way – ")
+        .say(", who has not come by now. In another way – ")
         .code(command(format!("sent {id} notice {account} via=mail")))
         .say("; if nobody is there any more, two people say so – ")
         .code(command(format!("notify {id} waive {account} reason=…")))
         .say(". The invitation stays; to go on waiting – ")
-        .code(command(format!("snooze {id} 7d")))
+        .code(command(format!("seen {id}")))
 }
 
 /// What waits for a second person, and both ways on: the room has the code already, from when it was proposed.

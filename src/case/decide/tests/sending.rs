@@ -86,6 +86,47 @@ fn somebody_on_another_server_is_told_where_the_policy_says_so_and_somebody_asks
 }
 
 #[test]
+fn whom_the_policy_leaves_out_by_now_is_not_told_and_nobody_elsewhere_is_told_with_all() {
+    let far = account("@b:far.org");
+    let mut line = accounts(&["@a:our.org", "@b:far.org"]);
+    if let Reading::Accounts { named, .. } = &mut line.reading {
+        named[1].ours = false;
+    }
+    let mut given = told();
+    given.case.fields.retain(|field| field.key != line.key);
+    let given = given.with(line).answered().under(|policy| policy.notice.other_servers = true);
+    let sent = crate::case::letter::to_user(&given.case, &far, &given.terms, given.now).unwrap();
+    let what = Telling::Sending { letter: sent.draft.pieces, copy: sent.copy, tongue: None };
+    let begun = given.after(Event::NoticeSettled { account: far.clone(), what, at: None });
+    let without = begun.under(|policy| policy.notice.other_servers = false);
+    assert_eq!(may_leave(&without.case, &far, &without.around, &without.terms), Leave::Barred);
+    let back = after_of(&begun, &far, Step::HeldBack);
+    let told = Telling::Told { via: "mail".to_owned() };
+    let back = back.after(Event::NoticeSettled { account: alice(), what: told, at: None });
+    back.when(send(None)).refused(Restraint::NobodyLeftToTell.into());
+    assert!(crate::case::decide::untold(&back.case).any(|user| *user == far), "people decide of them");
+}
+
+fn after_of(given: &Given, user: &Account, step: Step) -> Given {
+    let events = stepped(&given.case, user, step);
+    events.into_iter().fold(given.clone(), |given, (_, event)| given.after(event))
+}
+
+/// Two cases about the same, and one message: whoever ended as a duplicate meanwhile tells nobody.
+#[test]
+fn a_duplicate_tells_nobody_whom_it_had_begun_to_tell() {
+    let begun = on_its_way();
+    let mut twin = begun.clone();
+    let what = Ending::Duplicate { of: CaseId::new(9).unwrap() };
+    twin.case.outcome =
+        Some(Outcome { what, at: twin.now, by: account("@ada:our.org"), with: Default::default() });
+    let of = twin.case.upshot();
+    twin.case.notices.get_mut(&alice()).unwrap().of = of;
+    assert_eq!(leaves(&twin), Leave::Barred);
+    assert_eq!(leaves(&begun), Leave::Goes);
+}
+
+#[test]
 fn the_gate_is_asked_as_for_any_notice() {
     let mut unread = told().answered();
     unread.around.naming = None;
