@@ -442,14 +442,14 @@ impl Case {
                     visit.taken_back = Some(at);
                 }
             }
-            Event::LetterReleased { letter, words, leaves } => {
+            Event::LetterReleased { letter, words, leaves, file } => {
                 if let Some(visit) = &mut self.visit {
                     let state = if *leaves > at { ReleaseState::Waiting } else { ReleaseState::OnItsWay };
                     let (letter, words, leaves) = (letter.clone(), words.clone(), *leaves);
                     let by_two =
                         visit.agreed.take_if(|agreed| agreed.eq_ignore_ascii_case(&letter)).is_some();
-                    let by = by.clone();
-                    visit.letters.push(Release { letter, words, at, by, leaves, by_two, state });
+                    let (by, file) = (by.clone(), file.clone());
+                    visit.letters.push(Release { letter, words, at, by, leaves, by_two, file, state });
                 }
             }
             Event::LetterLeaves { letter } => {

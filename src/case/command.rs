@@ -385,6 +385,8 @@ pub enum FileRole {
     Permission,
     /// A request to extend.
     Extension,
+    /// The copy of their data that somebody asked for in a room with docket, which brings it to them with the answer.
+    Data,
     /// Anything else.
     Other,
 }

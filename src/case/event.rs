@@ -750,6 +750,9 @@ pub enum Event {
         words: Vec<Piece>,
         /// When it leaves at the earliest.
         leaves: DateTime<Utc>,
+        /// The copy of their data that goes with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<KeptFile>,
     },
     /// The time is there at which a letter that was let go before may leave.
     LetterLeaves {

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::conflict::{RIGHT_KEY, asks_for_copy};
 use super::letter::{ACK, ANSWER, ASK, EXTENDED, NONE, Piece, REDIRECT, REFUSE};
-use super::{Account, Case, Channel, MasterKey, Sent, Unreachable};
+use super::{Account, Case, Channel, File, FileRole, KeptFile, Kind, MasterKey, Sent, Unreachable};
 
 /// Who asked: the account itself, in a session that it signs. Others are not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +123,9 @@ pub struct Release {
     /// Whether a second person read it before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_two: bool,
+    /// The copy of their data that goes with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<KeptFile>,
     /// How far it is.
     pub state: ReleaseState,
 }
@@ -185,6 +189,18 @@ pub fn is_to_whoever_asked(letter: &str) -> bool {
 }
 
 impl Case {
+    /// The copy of their data that goes to whoever asked with a letter of this name: the newest that was put there, with the answer.
+    pub fn data_with(&self, letter: &str) -> Option<&File> {
+        let is_it = self.visit.is_some() && letter == ANSWER;
+        self.files.iter().rfind(|file| is_it && file.role == FileRole::Data)
+    }
+
+    /// Whether whoever asked in a room with docket wants a copy of their data, and none is here that could be brought to them.
+    pub fn lacks_data(&self, kind: Option<&Kind>) -> bool {
+        let is_right_said = self.fields_of(RIGHT_KEY).next().is_some();
+        self.visit.is_some() && is_right_said && asks_for_copy(self, kind) && self.data_with(ANSWER).is_none()
+    }
+
     /// By which way a letter is most likely sent.
     pub fn way_to_write(&self, letter: &str) -> &'static str {
         // What could not be brought is sent in another way.

@@ -37,9 +37,18 @@ pub struct Post {
     /// What it says.
     pub page: Page,
     /// What goes with it, as a file.
-    pub enclosed: Copied,
+    pub enclosed: Option<Enclosed>,
     /// The letter that it is, where it is one to a user.
     pub letter: Option<String>,
+}
+
+/// A file that goes with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosed {
+    /// What it is called there: never what somebody else called it.
+    pub name: String,
+    /// What is in it.
+    pub what: Copied,
 }
 
 /// What a message is.
@@ -93,7 +102,7 @@ impl Post {
             mentions: Vec::new(),
             only: None,
             page,
-            enclosed: Copied::Nothing,
+            enclosed: None,
             letter: None,
         }
     }
@@ -108,7 +117,7 @@ impl Post {
         Some(Post {
             case: Some(case.id),
             only: Some(account.clone()),
-            enclosed: copy.clone(),
+            enclosed: chat::text::copy_name(copy).map(|name| Enclosed { name, what: copy.clone() }),
             ..Post::new(txn, PostKind::Notice, chat::text::to_user(letter))
         })
     }
@@ -118,10 +127,15 @@ impl Post {
         let visit = case.visit.as_ref().filter(|_| release.state == ReleaseState::OnItsWay)?;
         let named = format!("{}/{}/{}", case.id, release.letter, release.at.timestamp_millis());
         let txn = hex(&desk.journal.keyed("letter", named.as_bytes()));
+        let enclosed = release.file.as_ref().map(|file| Enclosed {
+            name: chat::text::data_name(file, visit.tongue),
+            what: Copied::File { file: file.clone() },
+        });
         Some(Post {
             case: Some(case.id),
             only: Some(visit.account.clone()),
             letter: Some(release.letter.clone()),
+            enclosed,
             ..Post::new(txn, PostKind::Letter, chat::text::to_user(&release.words))
         })
     }

@@ -37,7 +37,7 @@ mod waking;
 mod works_by;
 
 pub use before_strangers::BeforeStrangers;
-pub use deliver::{Post, PostKind};
+pub use deliver::{Enclosed, Post, PostKind};
 pub use fault::DeskFault;
 pub use held::{Looked, OwnWord};
 pub use parcel::{NoticeRoom, Parcel};

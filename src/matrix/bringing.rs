@@ -5,26 +5,22 @@
 //! one room and one message whatever comes in between.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use matrix_sdk::ruma::api::client::membership::invite_user;
-use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
-use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedUserId, RoomId, UserId};
 use matrix_sdk::{Room, RoomState};
 
 use super::content;
 use super::fault::{HomeserverFault, Plain};
-use super::long;
-use super::mark::{self, Mark};
+use super::mark;
 use super::notices::{LOOK_AGAIN, Next, Notices};
 use super::place::{self, Plan, State};
 use super::reachable;
-use super::to_user::{self, once};
+use super::to_user::{self, Packed, once, pack};
 use super::user_keys::Keys;
-use crate::case::{Account, CaseId, Copied, Step, Unreachable};
+use crate::case::{Account, CaseId, Step, Unreachable};
 use crate::chat::text;
 use crate::desk::{Input, Outcome, Parcel, Post, PostKind};
 use crate::ops::OsEntropy;
@@ -49,16 +45,6 @@ enum May {
     Barred(Box<Parcel>),
     /// Not so.
     Not(Next),
-}
-
-/// The copy that goes with a notice.
-enum Packed {
-    /// The message with it, uploaded.
-    Ready(Raw<AnyMessageLikeEventContent>),
-    /// None goes with it.
-    Nothing,
-    /// It can never be sent.
-    Never,
 }
 
 impl Notices {
@@ -292,10 +278,11 @@ impl Notices {
         }
         let txn = format!("{}-copy", post.txn);
         if said(&txn).is_none() {
-            match self.copy(room, case, post, &txn).await? {
+            match pack(&self.files, room, case, post, &txn).await? {
                 Packed::Never => return self.cannot(case, account, Unreachable::Copy).await,
                 Packed::Nothing => {}
                 Packed::Ready(content) => {
+                    reach(Point::NoticeUploaded);
                     if let Some(next) = go().await? {
                         return Ok(next);
                     }
@@ -313,34 +300,6 @@ impl Notices {
         self.steps(case, account, Step::Sent { devices, event }).await?;
         reach(Point::NoticeTold);
         Ok(Next::Over)
-    }
-
-    /// Packs the copy.
-    async fn copy(&self, room: &Room, case: CaseId, post: &Post, txn: &str) -> anyhow::Result<Packed> {
-        let Some(name) = text::copy_name(&post.enclosed) else { return Ok(Packed::Nothing) };
-        let (bytes, mime) = match &post.enclosed {
-            Copied::Nothing => return Ok(Packed::Nothing),
-            Copied::Lines { lines } => (text::copy_text(lines).into_bytes(), "text/plain".to_owned()),
-            Copied::File { file } => {
-                let (files, blob) = (Arc::clone(&self.files), file.blob.clone());
-                let open = move || files.lock().ok()?.open(case, &blob).ok();
-                match tokio::task::spawn_blocking(open).await.ok().flatten() {
-                    Some(bytes) => (bytes, file.mime.clone()),
-                    None => {
-                        tracing::error!("{case}: the redacted copy of a notice cannot be opened");
-                        return Ok(Packed::Never);
-                    }
-                }
-            }
-        };
-        let file = match long::upload(room, &bytes).await {
-            Ok(file) => file,
-            Err(fault) if fault.is_for_good() => return Ok(Packed::Never),
-            Err(fault) => anyhow::bail!("the copy of a notice is not taken: {fault:?}"),
-        };
-        reach(Point::NoticeUploaded);
-        let mark = Mark { txn: txn.to_owned(), stand: None };
-        content::of_file(post, None, (&name, &mime), bytes.len(), &file, &mark).map(Packed::Ready)
     }
 
     /// Answers whoever writes below a notice, once.

@@ -12,6 +12,7 @@ use super::mark;
 use super::outbound::put;
 use super::place::State;
 use super::reachable;
+use super::to_user::{Packed, pack};
 use super::visiting::is_visitors;
 use super::visits::{Speaking, is_over};
 use crate::case::{Account, CaseId, LetterStopped, MasterKey, Unreachable};
@@ -38,6 +39,22 @@ impl Due {
     }
 }
 
+/// What became of a letter.
+enum Delivered {
+    /// It is there.
+    There,
+    /// It does not reach them.
+    Stopped(LetterStopped),
+    /// It may not leave any more, or not now; what there is to say of that is said.
+    Not,
+}
+
+impl Delivered {
+    fn unreachable(why: Unreachable) -> Delivered {
+        Delivered::Stopped(LetterStopped::Unreachable(why))
+    }
+}
+
 impl Speaking {
     /// Brings the letters whose turn it is.
     pub(super) async fn letters(&mut self) -> anyhow::Result<()> {
@@ -60,12 +77,12 @@ impl Speaking {
 
     /// Brings a letter to its user, once, and puts down what became of it.
     async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
-        let (post, key) = match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
-            Outcome::Writes(post, key) => (post, key),
-            Outcome::Posts(posts) => return Ok(put(&self.of.out, posts, None)?),
-            _ => return Ok(()),
+        let Some((post, key)) = self.may_write(case, letter).await? else { return Ok(()) };
+        let stopped = match self.deliver(case, letter, &post, user, key).await? {
+            Delivered::There => None,
+            Delivered::Stopped(why) => Some(why),
+            Delivered::Not => return Ok(()),
         };
-        let stopped = self.deliver(&post, user, key).await?;
         reach(Point::LetterSent);
         let brought = Brought { case, letter: letter.to_owned(), stopped };
         match self.of.desk.ask(Input::Brought(brought)).await? {
@@ -77,42 +94,77 @@ impl Speaking {
         Ok(())
     }
 
-    /// Why a letter does not reach its user; nothing where it is there.
+    /// Asks the desk whether a letter may leave.
+    async fn may_write(
+        &self,
+        case: CaseId,
+        letter: &str,
+    ) -> anyhow::Result<Option<(Box<Post>, Option<MasterKey>)>> {
+        match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
+            Outcome::Writes(post, key) => return Ok(Some((post, key))),
+            Outcome::Posts(posts) => put(&self.of.out, posts, None)?,
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// The file that goes with a letter, and its words.
     async fn deliver(
         &mut self,
+        case: CaseId,
+        letter: &str,
         post: &Post,
         user: &Account,
         key: Option<MasterKey>,
-    ) -> anyhow::Result<Option<LetterStopped>> {
+    ) -> anyhow::Result<Delivered> {
         let id = UserId::parse(user.as_str())?;
-        let Some(room) = self.room_of(user).await? else { return Ok(Some(LetterStopped::NoRoom)) };
+        let Some(room) = self.room_of(user).await? else {
+            return Ok(Delivered::Stopped(LetterStopped::NoRoom));
+        };
         self.private.remove(room.room_id());
         if !self.may_speak(&room, user).await? {
-            return Ok(Some(LetterStopped::NoRoom));
+            return Ok(Delivered::Stopped(LetterStopped::NoRoom));
         }
         if let Some(why) = reachable::why_not(&self.of.client, None, &id).await? {
-            return Ok(Some(LetterStopped::Unreachable(why)));
+            return Ok(Delivered::unreachable(why));
         }
         let own = self.of.client.user_id().context("docket is not logged in")?;
         let found = mark::look_back(&room, own, PAGES, |_| false).await?;
-        if found.posts.iter().any(|own| own.mark.txn == post.txn) {
-            return Ok(None);
+        let is_said = |txn: &str| found.posts.iter().any(|own| own.mark.txn == txn);
+        if is_said(&post.txn) {
+            return Ok(Delivered::There);
         }
         // What another device of docket's said there may be this very letter: better once than twice.
         if found.unreadable > 0 {
-            return Ok(Some(LetterStopped::Unreachable(Unreachable::Unsure)));
+            return Ok(Delivered::unreachable(Unreachable::Unsure));
         }
         // Whoever signs the account anew need not be whoever asked.
         if key.is_some() && self.key_of(user).await != key {
-            return Ok(Some(LetterStopped::OtherIdentity));
+            return Ok(Delivered::Stopped(LetterStopped::OtherIdentity));
         }
         let bare = Post { case: None, ..post.clone() };
         if !content::fits(&bare, None)? {
-            return Ok(Some(LetterStopped::Unreachable(Unreachable::Copy)));
+            return Ok(Delivered::unreachable(Unreachable::Copy));
         }
-        match self.say(&room, &id, &bare).await? {
-            0 => Ok(Some(LetterStopped::Unreachable(Unreachable::NoDevice))),
-            _ => Ok(None),
+        let txn = format!("{}-copy", post.txn);
+        let mut copy = None;
+        if !is_said(&txn) {
+            match pack(&self.of.files, &room, case, &bare, &txn).await? {
+                Packed::Never => return Ok(Delivered::unreachable(Unreachable::Copy)),
+                Packed::Nothing => {}
+                Packed::Ready(content) => {
+                    reach(Point::LetterUploaded);
+                    // That took its time.
+                    if self.may_write(case, letter).await?.is_none() || !self.may_speak(&room, user).await? {
+                        return Ok(Delivered::Not);
+                    }
+                    copy = Some((content, txn));
+                }
+            }
+        }
+        match self.say_with(&room, &id, copy, &bare).await? {
+            0 => Ok(Delivered::unreachable(Unreachable::NoDevice)),
+            _ => Ok(Delivered::There),
         }
     }
 

@@ -266,6 +266,7 @@ impl InRoom<'_> {
             client: client.clone(),
             desk: desk.clone(),
             keep: Arc::clone(&self.keep),
+            files: Arc::new(Mutex::new(self.files.clone())),
             out: out(),
             room: room.room_id().to_owned(),
         };

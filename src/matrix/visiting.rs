@@ -7,6 +7,8 @@ use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
 use matrix_sdk::ruma::api::client::membership::leave_room;
 use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync;
+use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
+use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UInt, UserId};
 use matrix_sdk::{Client, Room, RoomState};
 
@@ -176,12 +178,30 @@ impl Speaking {
 
     /// Says something, encrypted for the devices that a user signs; to how many.
     pub(super) async fn say(&self, room: &Room, user: &UserId, post: &Post) -> anyhow::Result<u32> {
+        self.say_with(room, user, None, post).await
+    }
+
+    /// The same, and before it a file under an id of its own.
+    pub(super) async fn say_with(
+        &self,
+        room: &Room,
+        user: &UserId,
+        file: Option<(Raw<AnyMessageLikeEventContent>, String)>,
+        post: &Post,
+    ) -> anyhow::Result<u32> {
         let given = Keys::give(&self.of.client, &self.of.desk, user).await?;
         let devices = given.devices();
-        let sent = match devices {
-            0 => Ok(()),
-            _ => to_user::say(room, post).await.map(drop),
+        let sent = async {
+            if devices == 0 {
+                return Ok(());
+            }
+            if let Some((content, txn)) = file {
+                to_user::send(room, content, &txn).await?;
+                reach(Point::LetterCopied);
+            }
+            to_user::say(room, post).await.map(drop)
         };
+        let sent = sent.await;
         given.take_back().await;
         sent?;
         Ok(devices)

@@ -4,7 +4,7 @@
 //! What is said to them is encrypted for the devices that they sign, and for nobody else. What they mean, only the desk knows.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ use super::visitor::goes_on;
 use crate::case::{Account, CaseId};
 use crate::desk::{Post, Stopped};
 use crate::ops::{OsEntropy, SystemClock};
-use crate::ports::Clock;
+use crate::ports::{Clock, Files};
 
 /// The name under which is kept who is where, and how far was read.
 const VISITS: &str = "visits";
@@ -80,6 +80,8 @@ pub struct Visits {
     pub desk: DeskHandle,
     /// Where is kept who is where.
     pub keep: Arc<Keep>,
+    /// The copies of their data that go to users.
+    pub files: Arc<Mutex<dyn Files>>,
     /// Where goes what the moderation room is to hear.
     pub out: UnboundedSender<Out>,
     /// The moderation room, which is nobody's own.

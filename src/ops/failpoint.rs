@@ -224,6 +224,10 @@ points! {
     VisitHandled = "visit-handled",
     /// It is answered.
     VisitAnswered = "visit-answered",
+    /// The copy of their data lies on the homeserver, and no message names it.
+    LetterUploaded = "letter-uploaded",
+    /// One does.
+    LetterCopied = "letter-copied",
     /// A letter is in the room of a user, and the desk does not know.
     LetterSent = "letter-sent",
     /// It does.

@@ -96,8 +96,7 @@ impl Rehearsal {
         let event = format!("$notice-{}-{}", self.nonce, self.items.len());
         self.told.push((case, user, Step::Sent { devices: 1, event }));
         let post = parcel.post;
-        let copy = text::copy_shown(&post.enclosed);
-        Ok(vec![self.put(Post { page: post.page.clone().lines(copy), ..post })])
+        Ok(vec![self.put(with_file(post))])
     }
 
     /// A user writes to docket by themselves.
@@ -142,7 +141,7 @@ impl Rehearsal {
         };
         let is_stopped = stopped.is_some();
         self.brought.push(Brought { case, letter, stopped });
-        Ok((!is_stopped).then(|| self.put(*post)))
+        Ok((!is_stopped).then(|| self.put(with_file(*post))))
     }
 
     /// The desk hears what became of the notices and letters that were shown.
@@ -160,4 +159,10 @@ impl Rehearsal {
         }
         Ok(shown)
     }
+}
+
+/// A message with the file that goes with it, as far as that can be shown.
+fn with_file(post: Post) -> Post {
+    let shown = post.enclosed.iter().flat_map(|file| text::enclosed_shown(&file.name, &file.what));
+    Post { page: post.page.clone().lines(shown), ..post }
 }

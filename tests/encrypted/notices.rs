@@ -174,7 +174,7 @@ async fn users_are_told_in_rooms_of_their_own_and_the_room_hears_how_far_that_ca
 }
 
 /// What stands in the file of a message.
-async fn download(user: &Person, file: &serde_json::Value) -> String {
+pub async fn download(user: &Person, file: &serde_json::Value) -> String {
     use matrix_sdk::media::{MediaFormat, MediaRequestParameters};
     use matrix_sdk::ruma::events::room::{EncryptedFile, MediaSource};
     let file: EncryptedFile = serde_json::from_value(file.clone()).unwrap();

@@ -74,7 +74,8 @@ pub fn way(point: Point) -> Way {
         | NoticeUploaded | NoticeCopied | NoticeSent | NoticeTold | NoticeAnswered => {
             Way::Beside(Scene::Notice)
         }
-        VisitJoined | VisitHandled | VisitAnswered | LetterSent | LetterKept => Way::Beside(Scene::Visit),
+        VisitJoined | VisitHandled | VisitAnswered | LetterUploaded | LetterCopied | LetterSent
+        | LetterKept => Way::Beside(Scene::Visit),
         CardMissed | CardReplaced => Way::Beside(Scene::Card),
         ReloadHeard | ReloadTaken | ReloadLooked | ReloadSaid | StrangerOut => Way::Beside(Scene::People),
         StopHeard | RoomLeft | DeskStopped | IndexClosed => Way::Stop,

@@ -14,6 +14,7 @@ use super::sweep::secrecy_end;
 use super::{Around, Events, Setting, adopt, keeping, own_words, referring, unheard, untold};
 use crate::case::choice::chosen;
 use crate::case::conflict::{RIGHT_KEY, says_erased};
+use crate::case::letter::ANSWER;
 use crate::case::named_order::named_end;
 use crate::case::recipient::refers;
 use crate::case::requester::{is_from_agency, posed_as};
@@ -126,7 +127,14 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
             && (!gives(before)
                 || before.outcome != after.outcome
                 || wider()
+                || has_other_data(before, after)
                 || reworded(before, after, terms))
+}
+
+/// Whether another copy of their data would go to whoever asked than the one that two people stood behind.
+fn has_other_data(before: &Case, after: &Case) -> bool {
+    let data = |case: &Case| case.data_with(ANSWER).map(|file| file.file.clone());
+    data(before) != data(after)
 }
 
 /// Whether an answer that two people stood behind would now say something else, or say it to somebody else. To take users

@@ -8,9 +8,9 @@ use crate::case::calendar::moment_after;
 use crate::case::conflict::asks_for_erasure;
 use crate::case::letter::{self, Obstacle};
 use crate::case::{
-    Case, Channel, Command, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind,
-    LetterStopped, Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country, instrument,
-    is_to_whoever_asked, via as came_by, wants,
+    Case, Channel, Command, Elsewhere, Ending, Event, Extent, FieldForm, FieldRule, Identified,
+    JURISDICTION_KEY, Kind, LetterStopped, Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country,
+    instrument, is_to_whoever_asked, via as came_by, wants,
 };
 
 /// How, when and whether once more a letter went out, as it was typed.
@@ -110,8 +110,15 @@ pub(super) fn released(case: &Case, name: &str, setting: &Setting<'_>) -> Result
     if letter::tells_of_answer(draft.letter) && !letter::is_answered(case) {
         return Err(Obstacle::NeedsEnding { letter }.into());
     }
+    let file = case.data_with(&letter).map(|file| file.file.clone());
+    // The answer says that it comes (rules 42, 48).
+    let granted = Ending::Answered { extent: Extent::Full };
+    let is_all = case.outcome.as_ref().is_some_and(|outcome| outcome.what == granted);
+    if letter == letter::ANSWER && is_all && case.lacks_data(setting.terms.kind_of(case)) {
+        return Err(Obstacle::NoCopyOnFile.into());
+    }
     let leaves = reviewed(case, &letter, setting.terms).map_or(setting.now, |end| end.max(setting.now));
-    Ok(Event::LetterReleased { letter, words: draft.pieces, leaves })
+    Ok(Event::LetterReleased { letter, words: draft.pieces, leaves, file })
 }
 
 /// Until when what came of a wish to be erased is told to nobody, so that no hold shows by how long it takes (rule 65).
@@ -146,8 +153,9 @@ pub fn letter_may_leave(case: &Case, name: &str, around: &Around, terms: &Terms)
     let sends = letter_command(name);
     let may_go = own_words::may_go_out(case, around, name, terms).is_ok()
         && (release.by_two || !own_words::takes_two(case, around, &sends, terms));
+    let is_same_file = case.data_with(name).map(|file| &file.file) == release.file.as_ref();
     match letter::draft(case, name, None, terms, release.at) {
-        Ok(draft) if draft.pieces == release.words && may_go => LetterLeave::Goes,
+        Ok(draft) if draft.pieces == release.words && is_same_file && may_go => LetterLeave::Goes,
         Ok(_) | Err(_) => LetterLeave::Changed,
     }
 }

@@ -3,6 +3,7 @@
 use super::countering::may_counter;
 use super::duplicate::may_end_as;
 use super::{Around, Events, appeal, extending, untold};
+use crate::case::letter::Obstacle;
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Telling,
     Terms, mention,
@@ -26,6 +27,11 @@ pub(super) fn attach(
     user: Option<Account>,
 ) -> Result<Event, Refusal> {
     takes(case, role)?;
+    if let (FileRole::Data, Some(visit), Some(user)) = (role, &case.visit, &user)
+        && visit.account != *user
+    {
+        return Err(Obstacle::DataOfAnother { asked: visit.account.clone() }.into());
+    }
     if case.files.iter().any(|old| old.file.sha256 == file.sha256 && old.role == role && old.user == user) {
         return Err(Refusal::FileThere);
     }
@@ -40,9 +46,17 @@ pub(super) fn attach(
 pub(super) fn takes(case: &Case, role: FileRole) -> Result<(), Refusal> {
     let is_paper = match role {
         FileRole::Instrument | FileRole::Permission | FileRole::Extension => true,
-        FileRole::Request | FileRole::Redacted | FileRole::Other => false,
+        FileRole::Request | FileRole::Redacted | FileRole::Data | FileRole::Other => false,
     };
-    if case.flags.contains(&Flag::Csea) && !is_paper { Err(Refusal::NoMaterial) } else { Ok(()) }
+    if case.flags.contains(&Flag::Csea) && !is_paper {
+        return Err(Refusal::NoMaterial);
+    }
+    // What nobody brings to anybody has no business here.
+    if role == FileRole::Data && case.visit.is_none() {
+        Err(Obstacle::NobodyToBringItTo.into())
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn assign(case: &Case, to: Option<Account>, terms: &Terms) -> Result<Event, Refusal> {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Case, Elsewhere, Ending, KeptDown, Refusal, Tongue, Verifiable};
+use crate::case::{Account, Case, Elsewhere, Ending, KeptDown, Refusal, Tongue, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +95,15 @@ pub enum Obstacle {
     },
     /// Nobody asked for this in a room of their own, so docket has nobody to write to.
     NobodyToWriteTo,
+    /// Nor anybody to bring a copy of their data to.
+    NobodyToBringItTo,
+    /// It is for somebody else than whoever asked, who is this.
+    DataOfAnother {
+        /// Who asked.
+        asked: Account,
+    },
+    /// They asked for a copy of their data, and the answer says that it comes.
+    NoCopyOnFile,
     /// It is for somebody else than whoever asked, who would learn of them.
     NotForWhoeverAsked {
         /// Its name.

@@ -6,7 +6,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::goes_along::{put_since, reasons, referred, tells_words_alone, told};
+use super::goes_along::{data, put_since, reasons, referred, tells_words_alone, told};
 use crate::case::conflict::{
     ERASE_KEY, RIGHT_KEY, asks_for_copy, asks_for_erasure, chosen_in, may_be_held_back,
 };
@@ -59,6 +59,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
         lines.extend(not_granted(&after, terms));
         lines.extend(reasons(&after));
     }
+    lines.extend(data(&after, &proposal.command, terms));
     lines.extend(told(case, &after, proposal, terms));
     lines.extend(beyond(case, &proposal.command, terms));
     lines.extend(words(case, proposal, terms));
@@ -269,6 +270,9 @@ fn left_out(out: &[Asked<'_>]) -> Option<Line> {
 pub(super) fn destined(line: Line, case: &Case, terms: &Terms) -> Line {
     let to = destinations(case, terms);
     let to: Vec<&str> = agency(case).into_iter().chain(to.iter().map(String::as_str)).collect();
+    if to.is_empty() && case.visit.is_some() {
+        return line.say(" · to them, in their room with docket");
+    }
     if to.is_empty() {
         return line.say(" · to the requester, of whom the case has no address");
     }

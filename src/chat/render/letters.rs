@@ -49,6 +49,10 @@ pub fn letter(case: &Case, name: &str, basis: Option<&Basis>, terms: &Terms, now
             .code(command(format!("redirect {id} {}", where_to(*to)))),
     };
     let page = text::promised_too_late(case, name, terms, now).into_iter().fold(Page::of(head), Page::line);
+    let data = case.data_with(name).filter(|_| basis.is_none());
+    let page = data.iter().fold(page, |page, file| {
+        page.line(Line::ours("By DM the copy of their data goes with it: ").theirs(&file.file.name))
+    });
     page.letter(&draft.pieces)
 }
 

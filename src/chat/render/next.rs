@@ -10,9 +10,9 @@ use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs,
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::{asks_whose, counters_nobody, left_open, own_decision};
 use crate::case::{
-    Case, Command, Elsewhere, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin, PROOF_KEY, Policy,
-    Proposal, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter, likely_entry, named_order,
-    still_lists, wants, wants_number,
+    Case, Command, Elsewhere, Ending, Extent, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
+    PROOF_KEY, Policy, Proposal, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter,
+    likely_entry, named_order, still_lists, wants, wants_number,
 };
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
@@ -72,7 +72,9 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
         if let Some(step) = secrecy_step(case, terms) {
             return Some(line.join(step));
         }
-        return Some(owed(case, terms, now));
+        let kind = terms.kind_of(case).filter(|_| owes_copy(case, terms));
+        let line = kind.map_or(line.clone(), |kind| data_first(case, kind, terms, line));
+        return Some(line.join(owed(case, terms, now)));
     }
     let Some((policy, kind)) = terms.policy_of(case).zip(terms.kind_of(case)) else {
         return Some(line.say("its policy is not at hand; please call your administrator"));
@@ -237,7 +239,24 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
     if let Some(tasks) = tasks(case, kind, policy, terms) {
         return Some(tasks);
     }
-    Some(ending(case, policy, terms, now, line))
+    Some(ending(case, policy, terms, now, data_first(case, kind, terms, line)))
+}
+
+/// Whether the answer that grants everything is still to go out.
+fn owes_copy(case: &Case, terms: &Terms) -> bool {
+    let owed = terms.policy_of(case).and_then(|policy| letter::owed(case, policy));
+    let granted = Ending::Answered { extent: Extent::Full };
+    owed.is_some_and(|letter| letter.name == letter::ANSWER)
+        && case.outcome.as_ref().is_some_and(|outcome| outcome.what == granted)
+}
+
+/// What goes with the answer to somebody who asked for a copy of their data in a room with docket.
+fn data_first(case: &Case, kind: &Kind, terms: &Terms, line: Line) -> Line {
+    if !case.lacks_data(Some(kind)) {
+        return line;
+    }
+    let attach = format!("{} attach {} as=data", terms.prefix(), case.id);
+    line.say("post the copy of their data, and in reply to it – ").code(attach).say("; then ")
 }
 
 /// What must be done besides, with the command that says that the first of it is.

@@ -173,8 +173,11 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
         Event::Visited { account, tongue, .. } => super::asked_by(account, *tongue),
         Event::WroteAgain { text } => Line::ours("they wrote: ").whole(text),
         Event::TookBack => Line::ours("they took it back in their room with docket"),
-        Event::LetterReleased { letter, leaves, .. } => {
+        Event::LetterReleased { letter, leaves, file, .. } => {
             let line = Line::ours("letter ").theirs(letter).say(" goes to them, ");
+            let line = file.iter().fold(line, |line, file| {
+                line.say("with the copy of their data: ").theirs(&file.name).say(", ")
+            });
             line.say(format!("{} at the earliest", dates::moment(*leaves, zone)))
         }
         Event::LetterLeaves { letter } => Line::ours("letter ").theirs(letter).say(" may leave now"),

@@ -114,6 +114,20 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "nobody asked for this in a room with docket, so it cannot write to anybody. Send it yourselves, then: ",
         )
         .code(command(format!("sent {id} … via=mail"))),
+        Obstacle::NobodyToBringItTo => Line::ours(
+            "nobody asked for this in a room with docket, so it cannot bring a copy to anybody. To keep it here: ",
+        )
+        .code(command(format!("attach {id} as=other"))),
+        Obstacle::DataOfAnother { asked } => Line::ours("the copy goes to whoever asked, which is ")
+            .theirs(asked.as_str())
+            .say(". Leave out for whom it is: ")
+            .code(command(format!("attach {id} as=data"))),
+        Obstacle::NoCopyOnFile => Line::ours(
+            "they asked for a copy of their data, and there is none here that could go with the answer. Post it, and in reply: ",
+        )
+        .code(command(format!("attach {id} as=data")))
+        .say(". If they get it in another way, the answer goes that way too: ")
+        .code(command(format!("sent {id} answer via=mail"))),
         Obstacle::NotForWhoeverAsked { letter } => Line::ours(format!(
             "the letter {letter} is not for whoever asked, and docket writes to nobody else. Send it yourselves, then: "
         ))

@@ -4,15 +4,16 @@
 use chrono_tz::Tz;
 
 use crate::case::letter::Piece;
-use crate::case::{Account, Copied, Step, Stepped, Terms, Tongue, Unreachable};
+use crate::case::{Account, Copied, KeptFile, Step, Stepped, Terms, Tongue, Unreachable};
 use crate::chat::dates;
 use crate::chat::page::{Line, Page};
 use crate::chat::visit::says;
 
 /// The name of the file that goes with a notice, without its ending. It says nothing of the case.
 const COPY: &str = "request";
-/// The endings that a copy may have: what somebody called it may name others.
-const ENDINGS: [&str; 6] = ["pdf", "txt", "png", "jpg", "jpeg", "eml"];
+/// The endings that a file to a user may have: what somebody called it may name others.
+const ENDINGS: [&str; 12] =
+    ["pdf", "txt", "png", "jpg", "jpeg", "eml", "zip", "json", "csv", "html", "gz", "xml"];
 
 /// What happened to a notice on its way.
 pub fn stepped(account: &Account, step: &Step) -> Line {
@@ -143,20 +144,25 @@ pub fn copy_text(lines: &[(String, String)]) -> String {
 
 /// What the file is called that goes with a notice.
 pub fn copy_name(copy: &Copied) -> Option<String> {
-    let ending = match copy {
-        Copied::Nothing => return None,
-        Copied::Lines { .. } => "txt",
-        Copied::File { file } => {
-            let typed = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            ENDINGS.into_iter().find(|ending| *ending == typed).unwrap_or("bin")
-        }
-    };
-    Some(format!("{COPY}.{ending}"))
+    match copy {
+        Copied::Nothing => None,
+        Copied::Lines { .. } => Some(format!("{COPY}.txt")),
+        Copied::File { file } => Some(format!("{COPY}.{}", ending(file))),
+    }
 }
 
-/// The copy as it is shown where no file can be sent.
-pub fn copy_shown(copy: &Copied) -> Vec<Line> {
-    let Some(name) = copy_name(copy) else { return Vec::new() };
+/// What the copy of their data is called that a user gets.
+pub fn data_name(file: &KeptFile, tongue: Tongue) -> String {
+    format!("{}.{}", says(tongue).data_file, ending(file))
+}
+
+fn ending(file: &KeptFile) -> &'static str {
+    let typed = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    ENDINGS.into_iter().find(|ending| *ending == typed).unwrap_or("bin")
+}
+
+/// What goes with a message as it is shown where no file can be sent.
+pub fn enclosed_shown(name: &str, copy: &Copied) -> Vec<Line> {
     let lines =
         copy.lines().iter().map(|(label, value)| Line::new().known(label).say(": ").whole(value).indented());
     std::iter::once(Line::ours(format!("[{name}]"))).chain(lines).collect()

@@ -69,6 +69,7 @@ pub fn file_role(role: FileRole) -> &'static str {
         FileRole::Instrument => "instrument",
         FileRole::Permission => "permission",
         FileRole::Extension => "extension",
+        FileRole::Data => "copy of their data",
         FileRole::Other => "other",
     }
 }

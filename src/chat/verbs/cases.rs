@@ -16,6 +16,7 @@ const FILE_ROLES: &[(&str, FileRole)] = &[
     ("instrument", FileRole::Instrument),
     ("permission", FileRole::Permission),
     ("extension", FileRole::Extension),
+    ("data", FileRole::Data),
     ("other", FileRole::Other),
 ];
 const RELATIONS: &[(&str, Relation)] = &[

@@ -235,5 +235,6 @@ pub(super) const SAYS: Says = Says {
     verify_first: "Hier ist eine Nachricht für Sie, die nur eine von Ihnen verifizierte Sitzung lesen kann. Verifizieren Sie diese Sitzung in den \
                    Sicherheitseinstellungen Ihrer App. Bitten Sie dann den Betreiber dieses Servers, sie noch einmal zu senden.",
     answered_there: "Was hier geschrieben wird, liest niemand, und niemand hebt es auf. An wen Sie schreiben können, steht in der Nachricht oben.",
+    data_file: "ihre-daten",
     not_private: "Ich kann mit Ihnen in einem verschlüsselten Raum sprechen, in dem nur Sie und ich sind. Beginnen Sie eine Direktnachricht mit mir, mit Verschlüsselung.",
 };

@@ -239,5 +239,6 @@ pub(super) const SAYS: Says = Says {
     verify_first: "There is a message for you here that only a verified session of yours can read. Verify this session in the \
                    security settings of your app. Then ask whoever runs this server to send it again.",
     answered_there: "Nobody reads what is written here, and nobody keeps it. Whom to write to stands in the message above.",
+    data_file: "your-data",
     not_private: "I can speak with you in an encrypted room in which there is nobody but you and me. Start a direct message with me, with encryption on.",
 };

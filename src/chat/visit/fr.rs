@@ -189,5 +189,6 @@ pub(super) const SAYS: Says = Says {
     verify_first: "Il y a ici un message pour vous que seule une session vérifiée peut lire. Vérifiez cette session dans les réglages de \
                    sécurité de votre application. Demandez ensuite à qui gère ce serveur de l’envoyer de nouveau.",
     answered_there: "Personne ne lit ce qui est écrit ici, et personne ne le garde. L’adresse à laquelle écrire se trouve dans le message ci-dessus.",
+    data_file: "vos-donnees",
     not_private: "Je peux vous parler dans un salon chiffré où il n’y a que vous et moi. Commencez une conversation directe avec moi, avec le chiffrement.",
 };

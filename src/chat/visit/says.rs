@@ -110,6 +110,8 @@ pub struct Says {
     pub verify_first: &'static str,
     /// They wrote below a notice.
     pub answered_there: &'static str,
+    /// What the copy of their data is called, without its ending.
+    pub data_file: &'static str,
     /// The room is not encrypted, or not theirs alone.
     pub not_private: &'static str,
 }

@@ -153,7 +153,7 @@ fn what_waited_before_the_flag_is_void() {
 #[test]
 fn nothing_is_taken_but_papers() {
     let case = desk("terms").after(flagged()).by("sam");
-    for role in [FileRole::Request, FileRole::Redacted, FileRole::Other] {
+    for role in [FileRole::Request, FileRole::Redacted, FileRole::Data, FileRole::Other] {
         case.when(attach("x", role)).refused(Refusal::NoMaterial);
         assert_eq!(may_attach(&case.case, role, &case.actor, &case.terms), Err(Refusal::NoMaterial));
     }

@@ -116,6 +116,61 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
     assert_eq!(letter_may_leave(&other.case, "refuse", &other.around, &other.terms), LetterLeave::Changed);
 }
 
+/// An answer that two people agreed on.
+fn granted(given: &Given, extent: Extent) -> Given {
+    given.after(Event::Answered { extent })
+}
+
+#[test]
+fn an_answer_that_promises_a_copy_of_their_data_does_not_leave_without_one() {
+    let full = granted(&asks_for("access"), Extent::Full);
+    full.when(sends("answer")).refused(Obstacle::NoCopyOnFile.into());
+    let goes_without = |given: Given| {
+        let released = given.when(sends("answer")).happens();
+        assert!(matches!(&released[..], [Event::LetterReleased { file: None, .. }]), "{released:?}");
+    };
+    goes_without(granted(&asks_for("objection"), Extent::Full));
+    let why = text("not granted", "the rest is somebody else’s");
+    // What is not granted may be that, and why stands in somebody’s own words.
+    granted(&asks_for("access").with(why), Extent::Part).when(sends("answer")).proposed(Effect::Tell);
+    let mut by_mail = full.clone();
+    by_mail.case.visit = None;
+    by_mail.when(sends("answer")).refused(Obstacle::NobodyToWriteTo.into());
+}
+
+#[test]
+fn the_copy_that_two_people_saw_goes_with_the_answer_and_no_other() {
+    let given = asks_for("access").done(attach("one.zip", FileRole::Data));
+    let full = granted(&given, Extent::Full);
+    let released = full.when(sends("answer")).happens();
+    assert!(
+        matches!(&released[..], [Event::LetterReleased { file: Some(file), .. }] if file.name == "one.zip"),
+        "{released:?}"
+    );
+    // Once they have agreed, another one takes both again.
+    full.when(attach("two.zip", FileRole::Data)).proposed(Effect::Disclose);
+    full.when(attach("order.pdf", FileRole::Other)).at_once();
+    let leaves = |given: &Given| letter_may_leave(&given.case, "answer", &given.around, &given.terms);
+    let on_its_way = full.after(released[0].clone());
+    assert_eq!(leaves(&on_its_way), LetterLeave::Goes);
+    let other = on_its_way.after(attached("two.zip", FileRole::Data));
+    assert_eq!(leaves(&other), LetterLeave::Changed);
+    let mut none = on_its_way.clone();
+    none.case.files.clear();
+    assert_eq!(leaves(&none), LetterLeave::Changed);
+    let with_ack = given.case.visit.as_ref().unwrap().open("ack").unwrap();
+    assert_eq!(with_ack.file, None, "it goes with the answer alone");
+}
+
+#[test]
+fn a_copy_of_their_data_is_for_whoever_asked_in_a_room_with_docket() {
+    let data = |user: Option<Account>| Command::Attach { file: kept("x"), role: FileRole::Data, user };
+    shipped_as("subject").when(data(None)).refused(Obstacle::NobodyToBringItTo.into());
+    let given = asks_for("access");
+    given.when(data(Some(account("@b:our.org")))).refused(Obstacle::DataOfAnother { asked: alice() }.into());
+    given.when(data(Some(alice()))).at_once();
+}
+
 #[test]
 fn how_far_it_is_for_them_follows_from_what_they_were_told_alone() {
     let given = asks_for("objection");
