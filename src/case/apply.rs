@@ -449,6 +449,8 @@ impl Case {
                     let by_two =
                         visit.agreed.take_if(|agreed| agreed.eq_ignore_ascii_case(&letter)).is_some();
                     let (by, file) = (by.clone(), file.clone());
+                    // One that waited goes no more where another takes its place.
+                    visit.moved(&letter, ReleaseState::Stopped);
                     visit.letters.push(Release { letter, words, at, by, leaves, by_two, file, state });
                 }
             }

@@ -398,10 +398,20 @@ pub fn asks_for_erasure(case: &Case, kind: Option<&Kind>) -> bool {
 /// be read may be that.
 pub fn asks_for_copy(case: &Case, kind: Option<&Kind>) -> bool {
     let mut lines = case.fields_of(RIGHT_KEY).peekable();
-    let gives_out = |right: &&str| ["access", "portability"].contains(right);
+    let gives_out = |right: &&str| COPIES.contains(right);
     lines.peek().is_none()
         || lines.any(|field| chosen_in(field, kind).is_none_or(|rights| rights.iter().any(gives_out)))
 }
+
+/// Whether somebody uses no right but to have a copy of their data.
+pub fn asks_for_copy_alone(case: &Case, kind: Option<&Kind>) -> bool {
+    let is_copy = |right: &&str| COPIES.contains(right);
+    case.fields_of(RIGHT_KEY)
+        .all(|field| chosen_in(field, kind).is_some_and(|rights| rights.iter().all(is_copy)))
+}
+
+/// The rights to a copy.
+const COPIES: [&str; 2] = ["access", "portability"];
 
 /// The rights that a line names, or whatever else it chooses from a list, if it can be read.
 pub fn chosen_in<'k>(field: &Field, kind: Option<&'k Kind>) -> Option<Vec<&'k str>> {

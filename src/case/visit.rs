@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::conflict::{RIGHT_KEY, asks_for_copy};
+use super::conflict::{RIGHT_KEY, asks_for_copy, asks_for_copy_alone};
 use super::letter::{ACK, ANSWER, ASK, EXTENDED, NONE, Piece, REDIRECT, REFUSE};
-use super::{Account, Case, Channel, File, FileRole, KeptFile, Kind, MasterKey, Sent, Unreachable};
+use super::{Account, Case, Channel, File, FileRole, KeptFile, Kind, Letter, MasterKey, Sent, Unreachable};
 
 /// Who asked: the account itself, in a session that it signs. Others are not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +161,8 @@ pub enum LetterStopped {
     Unreachable(Unreachable),
     /// It would say something else by now, or nothing.
     Changed,
+    /// The copy of their data that goes with it is in their room, and its words are not.
+    OnlyCopy,
     /// The account is signed by another identity than when they asked.
     OtherIdentity,
 }
@@ -199,6 +201,19 @@ impl Case {
     pub fn lacks_data(&self, kind: Option<&Kind>) -> bool {
         let is_right_said = self.fields_of(RIGHT_KEY).next().is_some();
         self.visit.is_some() && is_right_said && asks_for_copy(self, kind) && self.data_with(ANSWER).is_none()
+    }
+
+    /// Whether the answer says that such a copy comes, and there is none: all is granted, or nobody says that something is not. Of
+    /// several rights one may be granted without the copy; who asked for nothing else is granted a part of that.
+    pub fn answer_lacks_data(&self, answer: &Letter, kind: Option<&Kind>) -> bool {
+        self.is_granted()
+            && self.lacks_data(kind)
+            && (!answer.is_in_part(self) || asks_for_copy_alone(self, kind))
+    }
+
+    /// Whether a letter that waits for its day would go with another copy than the one that is here by now.
+    pub fn is_outdated(&self, release: &Release) -> bool {
+        self.data_with(&release.letter).map(|file| &file.file) != release.file.as_ref()
     }
 
     /// By which way a letter is most likely sent.

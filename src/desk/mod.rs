@@ -320,6 +320,8 @@ pub enum Outcome {
     Joins,
     /// The letter may leave; this is what it says, and by which identity whoever asked signed.
     Writes(Box<Post>, Option<MasterKey>),
+    /// It would say something else by now. It may be there already, and nobody was told: that is looked at, and put on record.
+    Unwritten(Box<Post>),
     /// Whose notice a room was made for, if it was made for one.
     NoticeRoom(Option<Box<NoticeRoom>>),
     /// What some cases add to a report, and below which number to go on; nowhere if these were the last.

@@ -21,6 +21,8 @@ use crate::ops::failpoint::{Point, reach};
 
 /// How many pages of a room are looked through for what was said there.
 const PAGES: usize = 3;
+/// How long a copy may take to be uploaded.
+const UPLOAD: Duration = Duration::from_secs(60);
 /// How long until a letter is tried again that failed, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
@@ -37,6 +39,21 @@ impl Due {
     pub(super) fn now(user: Account) -> Due {
         Due { at: now(), wait: FIRST_WAIT, user }
     }
+}
+
+/// Whether a letter may leave.
+enum May {
+    /// It may, and whoever asked signed by this identity.
+    Go(Box<Post>, Option<MasterKey>),
+    /// It would say something else by now.
+    Changed(Box<Post>),
+    /// Not now, or not any more.
+    Not,
+}
+
+/// The id of the file that goes with a letter.
+fn copy_of(post: &Post) -> String {
+    format!("{}-copy", post.txn)
 }
 
 /// What became of a letter.
@@ -77,8 +94,12 @@ impl Speaking {
 
     /// Brings a letter to its user, once, and puts down what became of it.
     async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
-        let Some((post, key)) = self.may_write(case, letter).await? else { return Ok(()) };
-        let stopped = match self.deliver(case, letter, &post, user, key).await? {
+        let delivered = match self.may_write(case, letter).await? {
+            May::Go(post, key) => self.deliver(case, letter, &post, user, key).await?,
+            May::Changed(post) => self.found(&post, user).await?,
+            May::Not => Delivered::Not,
+        };
+        let stopped = match delivered {
             Delivered::There => None,
             Delivered::Stopped(why) => Some(why),
             Delivered::Not => return Ok(()),
@@ -95,17 +116,29 @@ impl Speaking {
     }
 
     /// Asks the desk whether a letter may leave.
-    async fn may_write(
-        &self,
-        case: CaseId,
-        letter: &str,
-    ) -> anyhow::Result<Option<(Box<Post>, Option<MasterKey>)>> {
-        match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
-            Outcome::Writes(post, key) => return Ok(Some((post, key))),
-            Outcome::Posts(posts) => put(&self.of.out, posts, None)?,
-            _ => {}
+    async fn may_write(&self, case: CaseId, letter: &str) -> anyhow::Result<May> {
+        Ok(match self.of.desk.ask(Input::MayWrite(case, letter.to_owned())).await? {
+            Outcome::Writes(post, key) => May::Go(post, key),
+            Outcome::Unwritten(post) => May::Changed(post),
+            _ => May::Not,
+        })
+    }
+
+    /// What is there of a letter that must not leave any more.
+    async fn found(&self, post: &Post, user: &Account) -> anyhow::Result<Delivered> {
+        let own = self.of.client.user_id().context("docket is not logged in")?;
+        let mut stopped = LetterStopped::Changed;
+        if let Some(room) = self.room_of(user).await? {
+            let found = mark::look_back(&room, own, PAGES, |_| false).await?;
+            let is_said = |txn: &str| found.posts.iter().any(|own| own.mark.txn == txn);
+            if is_said(&post.txn) {
+                return Ok(Delivered::There);
+            }
+            if is_said(&copy_of(post)) {
+                stopped = LetterStopped::OnlyCopy;
+            }
         }
-        Ok(None)
+        Ok(Delivered::Stopped(stopped))
     }
 
     /// The file that goes with a letter, and its words.
@@ -134,37 +167,47 @@ impl Speaking {
         if is_said(&post.txn) {
             return Ok(Delivered::There);
         }
+        let txn = copy_of(post);
+        let has_copy = is_said(&txn);
+        let stops =
+            |why: LetterStopped| Ok(Delivered::Stopped(if has_copy { LetterStopped::OnlyCopy } else { why }));
         // What another device of docket's said there may be this very letter: better once than twice.
         if found.unreadable > 0 {
-            return Ok(Delivered::unreachable(Unreachable::Unsure));
+            return stops(LetterStopped::Unreachable(Unreachable::Unsure));
         }
         // Whoever signs the account anew need not be whoever asked.
         if key.is_some() && self.key_of(user).await != key {
-            return Ok(Delivered::Stopped(LetterStopped::OtherIdentity));
+            return stops(LetterStopped::OtherIdentity);
         }
         let bare = Post { case: None, ..post.clone() };
         if !content::fits(&bare, None)? {
-            return Ok(Delivered::unreachable(Unreachable::Copy));
+            return stops(LetterStopped::Unreachable(Unreachable::Copy));
         }
-        let txn = format!("{}-copy", post.txn);
         let mut copy = None;
-        if !is_said(&txn) {
-            match pack(&self.of.files, &room, case, &bare, &txn).await? {
+        if !has_copy {
+            // Others wait meanwhile.
+            let packed = tokio::time::timeout(UPLOAD, pack(&self.of.files, &room, case, &bare, &txn)).await;
+            match packed.context("a copy is not taken in time")?? {
                 Packed::Never => return Ok(Delivered::unreachable(Unreachable::Copy)),
                 Packed::Nothing => {}
                 Packed::Ready(content) => {
                     reach(Point::LetterUploaded);
-                    // That took its time.
-                    if self.may_write(case, letter).await?.is_none() || !self.may_speak(&room, user).await? {
-                        return Ok(Delivered::Not);
+                    // That took its time: who may hear it is looked at again.
+                    if !matches!(self.may_write(case, letter).await?, May::Go(..)) {
+                        anyhow::bail!("a letter may not leave any more once its copy is ready");
+                    }
+                    self.private.remove(room.room_id());
+                    if !self.may_speak(&room, user).await? {
+                        return Ok(Delivered::Stopped(LetterStopped::NoRoom));
                     }
                     copy = Some((content, txn));
                 }
             }
         }
-        match self.say_with(&room, &id, copy, &bare).await? {
-            0 => Ok(Delivered::unreachable(Unreachable::NoDevice)),
-            _ => Ok(Delivered::There),
+        match self.say_with(&room, &id, key, copy, &bare).await? {
+            None => stops(LetterStopped::OtherIdentity),
+            Some(0) => stops(LetterStopped::Unreachable(Unreachable::NoDevice)),
+            Some(_) => Ok(Delivered::There),
         }
     }
 
@@ -175,6 +218,9 @@ impl Speaking {
             room.state() == RoomState::Joined && is_visitors(room, own) && room.room_id() != self.of.room
         };
         let kept = self.kept.rooms.get(user).and_then(|id| self.of.client.get_room(id));
+        if kept.as_ref().is_some_and(|room| room.state() == RoomState::Invited) {
+            anyhow::bail!("the session has not heard yet that docket came into a user’s room");
+        }
         if let Some(room) = kept.filter(|room| is_open(room)) {
             return Ok(Some(room));
         }

@@ -136,7 +136,10 @@ impl Fault {
     /// Whether trying again cannot help.
     pub(super) fn is_for_good(&self) -> bool {
         match self {
-            Fault::Homeserver(fault) => matches!(fault.status, Some(400 | 403 | 404 | 413)),
+            // What docket may not do because of its own account passes, or somebody on the host hears of it.
+            Fault::Homeserver(fault) => {
+                !fault.is_locked_out() && matches!(fault.status, Some(400 | 403 | 404 | 413))
+            }
             Fault::NotEncrypted => false,
             Fault::ForGood => true,
         }

@@ -32,7 +32,7 @@ pub(super) enum Packed {
 }
 
 /// How long one request may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request that is not tried again by itself.
 pub(super) fn once() -> RequestConfig {
@@ -88,6 +88,10 @@ pub(super) async fn pack(
     let file = match long::upload(room, &bytes).await {
         Ok(file) => file,
         Err(fault) if fault.is_for_good() => return Ok(Packed::Never),
+        Err(long::Fault::Homeserver(fault)) => {
+            return Err(anyhow::Error::from(fault)
+                .context("the file that goes with a message to a user is not taken"));
+        }
         Err(fault) => anyhow::bail!("the file that goes with a message to a user is not taken: {fault:?}"),
     };
     let mark = Mark { txn: txn.to_owned(), stand: None };

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
-use matrix_sdk::ruma::api::client::membership::leave_room;
+use matrix_sdk::ruma::api::client::membership::{join_room_by_id, leave_room};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync;
 use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
 use matrix_sdk::ruma::serde::Raw;
@@ -15,10 +14,10 @@ use matrix_sdk::{Client, Room, RoomState};
 use super::fault::Plain;
 use super::inbound::now;
 use super::place::State;
-use super::to_user::{self, PATIENCE, once};
+use super::to_user::{self, once};
 use super::user_keys::Keys;
 use super::visits::{LOOK_AGAIN, Speaking, is_over};
-use crate::case::Account;
+use crate::case::{Account, MasterKey};
 use crate::chat::visit::{not_private, unsigned};
 use crate::desk::{Input, Outcome, Post};
 use crate::ops::OsEntropy;
@@ -50,14 +49,14 @@ impl Speaking {
         let mut invited = self.of.client.invited_rooms();
         let is_invited = |id: &OwnedRoomId| invited.iter().any(|room| room.room_id() == id);
         // What was not declined in its time is declined once more.
-        self.declining.retain(|id, since| is_invited(id) && since.elapsed() < DECLINES_AGAIN);
-        invited.retain(|room| room.room_id() != self.of.room && !self.declining.contains_key(room.room_id()));
+        self.looked_at.retain(|id, since| is_invited(id) && since.elapsed() < DECLINES_AGAIN);
+        invited.retain(|room| room.room_id() != self.of.room && !self.looked_at.contains_key(room.room_id()));
         self.more_invited = (invited.len() > MOST_AT_ONCE).then(|| now() + LOOK_AGAIN);
         for room in invited.into_iter().take(MOST_AT_ONCE) {
             match self.let_in(&room).await {
                 Ok(None) => {}
                 Ok(Some(reason)) => {
-                    self.declining.insert(room.room_id().to_owned(), now());
+                    self.looked_at(&room);
                     declined.push((room, reason));
                 }
                 Err(fault) if is_over(&fault) => return Err(fault),
@@ -73,6 +72,11 @@ impl Speaking {
             });
         }
         Ok(())
+    }
+
+    /// An invitation is dealt with, and what comes of it the session hears later.
+    fn looked_at(&mut self, room: &Room) {
+        self.looked_at.insert(room.room_id().to_owned(), now());
     }
 
     /// Comes into a room; why not, if not.
@@ -92,10 +96,10 @@ impl Speaking {
             }
             _ => return Ok(None),
         }
-        // A room may be far, and nobody waits for it.
-        let joining = tokio::time::timeout(PATIENCE, room.join()).await;
-        match joining.context("a room is not joined in time")?.plain() {
-            Ok(()) => {}
+        // A room may be far, and nobody waits for it. The library would note in docket's account data whom it speaks with.
+        let join = join_room_by_id::v3::Request::new(room.room_id().to_owned());
+        match self.of.client.send(join).with_request_config(once()).await.plain() {
+            Ok(_) => self.looked_at(room),
             Err(fault) if fault.passes() => return Err(fault.into()),
             Err(fault) => {
                 tracing::warn!("a user’s room cannot be joined: {fault}");
@@ -178,19 +182,25 @@ impl Speaking {
 
     /// Says something, encrypted for the devices that a user signs; to how many.
     pub(super) async fn say(&self, room: &Room, user: &UserId, post: &Post) -> anyhow::Result<u32> {
-        self.say_with(room, user, None, post).await
+        Ok(self.say_with(room, user, None, None, post).await?.unwrap_or_default())
     }
 
-    /// The same, and before it a file under an id of its own.
+    /// The same, and before it a file under an id of its own; nothing where the user signs by another identity than this.
     pub(super) async fn say_with(
         &self,
         room: &Room,
         user: &UserId,
+        key: Option<MasterKey>,
         file: Option<(Raw<AnyMessageLikeEventContent>, String)>,
         post: &Post,
-    ) -> anyhow::Result<u32> {
+    ) -> anyhow::Result<Option<u32>> {
         let given = Keys::give(&self.of.client, &self.of.desk, user).await?;
         let devices = given.devices();
+        // Giving keys asks who they are by now.
+        if key.is_some() && self.key_of(&Account::parse(user.as_str())?).await != key {
+            given.take_back().await;
+            return Ok(None);
+        }
         let sent = async {
             if devices == 0 {
                 return Ok(());
@@ -204,7 +214,7 @@ impl Speaking {
         let sent = sent.await;
         given.take_back().await;
         sent?;
-        Ok(devices)
+        Ok(Some(devices))
     }
 
     /// Says in clear, once, that nothing can be said in a room like this: that names nobody and says of nothing what it is.

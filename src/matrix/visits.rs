@@ -106,8 +106,8 @@ pub(super) struct Speaking {
     /// Rooms that are found to be theirs and docket's alone, and in which nobody has come or gone since.
     pub(super) private: BTreeSet<OwnedRoomId>,
     pub(super) letters: BTreeMap<(CaseId, String), Due>,
-    /// Rooms into which docket does not come, and when each was declined.
-    pub(super) declining: BTreeMap<OwnedRoomId, Instant>,
+    /// Invitations that were dealt with, and when.
+    pub(super) looked_at: BTreeMap<OwnedRoomId, Instant>,
     /// When those invitations are looked at that were more than are looked at together: nobody tells of them again.
     pub(super) more_invited: Option<Instant>,
 }
@@ -127,7 +127,7 @@ impl Visits {
             counted: BTreeMap::new(),
             private: BTreeSet::new(),
             letters: BTreeMap::new(),
-            declining: BTreeMap::new(),
+            looked_at: BTreeMap::new(),
             more_invited: None,
         };
         loop {

@@ -190,6 +190,7 @@ impl Rehearsal {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(..)
+            | Outcome::Unwritten(_)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
@@ -275,6 +276,7 @@ impl Rehearsal {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(..)
+            | Outcome::Unwritten(_)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)
@@ -444,6 +446,7 @@ impl Rehearsal {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(..)
+            | Outcome::Unwritten(_)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)

@@ -136,8 +136,13 @@ impl Rehearsal {
             Some(Whereabouts::Declines) => Some(LetterStopped::NoRoom),
             Some(Whereabouts::Comes | Whereabouts::StaysAway | Whereabouts::NoDevice) | None => None,
         };
-        let Outcome::Writes(post, _) = self.desk.ask(Input::MayWrite(case, letter.clone()))? else {
-            return Ok(None);
+        let post = match self.desk.ask(Input::MayWrite(case, letter.clone()))? {
+            Outcome::Writes(post, _) => post,
+            Outcome::Unwritten(_) => {
+                self.brought.push(Brought { case, letter, stopped: Some(LetterStopped::Changed) });
+                return Ok(None);
+            }
+            _ => return Ok(None),
         };
         let is_stopped = stopped.is_some();
         self.brought.push(Brought { case, letter, stopped });

@@ -131,6 +131,12 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
         assert_eq!(found(&request, &CANARIES), None, "the homeserver is asked {request}");
     }
     assert!(asked.len() > 50, "it was asked for something: {}", asked.len());
+    let put = |asked: &&crate::proxy::Asked| asked.method == "PUT" && asked.path.contains("/account_data/");
+    let kept: Vec<&str> = asked.iter().filter(put).map(|asked| asked.path.as_str()).collect();
+    assert!(
+        kept.iter().all(|path| !path.contains("m.direct")),
+        "whom docket speaks with is nobody’s: {kept:?}"
+    );
     for (name, bytes) in below(&desk.docket.dir.join("data")).into_iter().chain(below(&backups)) {
         assert_eq!(found(&name, &CANARIES), None, "a file is called {name}");
         assert_eq!(found(&bytes, &CANARIES), None, "in {name}");

@@ -98,6 +98,9 @@ async fn docket_speaks_where_nobody_else_hears_and_to_nobody_whose_session_prove
     // A room with others is declined, one that is not encrypted hears why, once.
     let others = room_of(&bob, &desk.docket, true, &[&alice.id]).await;
     docket_is(&bob, &others, &desk.docket, "leave").await;
+    let declined = others.get_member(&desk.docket.id).await.unwrap().unwrap();
+    let why = declined.event().reason().unwrap_or_default().to_owned();
+    assert!(why.contains("nobody but you and me") && why.contains("verschlüsselten"), "{why:?}");
     let clear = room_of(&alice, &desk.docket, false, &[]).await;
     docket_is(&alice, &clear, &desk.docket, "join").await;
     let said = alice.hears(&clear, "encrypted room in which there is nobody but you and me").await;

@@ -121,6 +121,7 @@ impl Room {
             | Outcome::Leaves(_)
             | Outcome::Tells(_)
             | Outcome::Writes(..)
+            | Outcome::Unwritten(_)
             | Outcome::Joins
             | Outcome::Barred(_)
             | Outcome::NoticeRoom(_)

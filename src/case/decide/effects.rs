@@ -109,7 +109,8 @@ fn discloses(before: &Case, after: &Case, terms: &Terms) -> bool {
         let kind = terms.kind_of(case);
         let ending = case.outcome.as_ref().map(|outcome| &outcome.what);
         matches!(ending, Some(Ending::Answered { extent: Extent::Full | Extent::Part }))
-            && kind.is_none_or(|kind| kind.may_disclose(case) || refers(kind))
+            && (kind.is_none_or(|kind| kind.may_disclose(case) || refers(kind))
+                || case.data_with(ANSWER).is_some())
     };
     let wider = || {
         after

@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ending::{none_is_ours, not_ended};
-use super::{Around, Events, Setting, own_words, second};
+use super::{Around, Events, Setting, own_words, second, work};
 use crate::case::calendar::moment_after;
 use crate::case::conflict::asks_for_erasure;
 use crate::case::letter::{self, Obstacle};
 use crate::case::{
-    Case, Channel, Command, Elsewhere, Ending, Event, Extent, FieldForm, FieldRule, Identified,
-    JURISDICTION_KEY, Kind, LetterStopped, Need, Policy, Refusal, ReleaseState, Repeat, Terms, Via, country,
+    Case, Channel, Command, Elsewhere, Event, FieldForm, FieldRule, FileRole, Identified, JURISDICTION_KEY,
+    Kind, LetterStopped, Need, Policy, Refusal, Release, ReleaseState, Repeat, Terms, Via, country,
     instrument, is_to_whoever_asked, via as came_by, wants,
 };
 
@@ -91,7 +91,9 @@ fn by_docket(
     if !is_to_whoever_asked(letter) {
         return Err(Obstacle::NotForWhoeverAsked { letter: letter.clone() }.into());
     }
-    if visit.open(letter).is_some() {
+    // What waits for its day may be let go anew where another copy goes with it by now.
+    let is_outdated = |release: &Release| release.state == ReleaseState::Waiting && case.is_outdated(release);
+    if visit.open(letter).is_some_and(|release| !is_outdated(release)) {
         return Err(Obstacle::OnItsWay { letter: letter.clone() }.into());
     }
     let before = case.sent.iter().rfind(|sent| sent.letter == *letter && sent.via == Channel::Dm.name());
@@ -112,10 +114,9 @@ pub(super) fn released(case: &Case, name: &str, setting: &Setting<'_>) -> Result
     }
     let file = case.data_with(&letter).map(|file| file.file.clone());
     // The answer says that it comes (rules 42, 48).
-    let granted = Ending::Answered { extent: Extent::Full };
-    let is_all = case.outcome.as_ref().is_some_and(|outcome| outcome.what == granted);
-    if letter == letter::ANSWER && is_all && case.lacks_data(setting.terms.kind_of(case)) {
-        return Err(Obstacle::NoCopyOnFile.into());
+    if letter == letter::ANSWER && case.answer_lacks_data(draft.letter, setting.terms.kind_of(case)) {
+        let takes_one = work::takes(case, FileRole::Data).is_ok();
+        return Err(Obstacle::NoCopyOnFile { takes_one }.into());
     }
     let leaves = reviewed(case, &letter, setting.terms).map_or(setting.now, |end| end.max(setting.now));
     Ok(Event::LetterReleased { letter, words: draft.pieces, leaves, file })
@@ -153,9 +154,15 @@ pub fn letter_may_leave(case: &Case, name: &str, around: &Around, terms: &Terms)
     let sends = letter_command(name);
     let may_go = own_words::may_go_out(case, around, name, terms).is_ok()
         && (release.by_two || !own_words::takes_two(case, around, &sends, terms));
-    let is_same_file = case.data_with(name).map(|file| &file.file) == release.file.as_ref();
+    // What was let go and then worked again, or taken back, goes no further than that.
+    let is_so = |draft: &letter::Draft<'_>| {
+        let is_answered = !letter::tells_of_answer(draft.letter) || letter::is_answered(case);
+        let is_wanted =
+            release.file.is_none() || case.visit.as_ref().is_some_and(|visit| visit.taken_back.is_none());
+        draft.pieces == release.words && !case.is_outdated(release) && is_answered && is_wanted
+    };
     match letter::draft(case, name, None, terms, release.at) {
-        Ok(draft) if draft.pieces == release.words && is_same_file && may_go => LetterLeave::Goes,
+        Ok(draft) if is_so(&draft) && may_go => LetterLeave::Goes,
         Ok(_) | Err(_) => LetterLeave::Changed,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::case::{Account, Case, Command, Notice};
+use crate::case::{Account, Case, Command, Notice, Visit};
 
 /// A hash of an act and of everything on the case that it was proposed over.
 pub(super) fn sum(case: &Case, command: &Command) -> String {
@@ -51,6 +51,7 @@ fn substance(case: &Case) -> String {
         kept_down: Default::default(),
         snoozed: None,
         costs: Vec::new(),
+        visit: case.visit.clone().map(without_letters),
         card: None,
         card_moves: 0,
         card_lost: None,
@@ -64,6 +65,11 @@ fn substance(case: &Case) -> String {
         ..case.clone()
     };
     written(&bare)
+}
+
+/// Who asked, without how far what goes to them is: which file goes stands in the case.
+fn without_letters(visit: Visit) -> Visit {
+    Visit { letters: Vec::new(), agreed: None, ..visit }
 }
 
 /// What was settled of notices: how far docket is with one, and that somebody read or answered it, changes nothing of what others agree on.

@@ -3,7 +3,7 @@
 use super::countering::may_counter;
 use super::duplicate::may_end_as;
 use super::{Around, Events, appeal, extending, untold};
-use crate::case::letter::Obstacle;
+use crate::case::letter::{ANSWER, Obstacle};
 use crate::case::{
     Account, Case, CaseId, Ending, Event, FileRole, Flag, KeptFile, Link, Need, Refusal, Relation, Telling,
     Terms, mention,
@@ -32,7 +32,13 @@ pub(super) fn attach(
     {
         return Err(Obstacle::DataOfAnother { asked: visit.account.clone() }.into());
     }
-    if case.files.iter().any(|old| old.file.sha256 == file.sha256 && old.role == role && old.user == user) {
+    let mut same = case.files.iter().filter(|old| old.role == role && old.user == user);
+    let is_there = match role {
+        // Only the newest goes, and one that was there before may be it again.
+        FileRole::Data => case.data_with(ANSWER).is_some_and(|old| old.file.sha256 == file.sha256),
+        _ => same.any(|old| old.file.sha256 == file.sha256),
+    };
+    if is_there {
         return Err(Refusal::FileThere);
     }
     if case.files.len() >= MOST_FILES {

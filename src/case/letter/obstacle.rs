@@ -103,7 +103,10 @@ pub enum Obstacle {
         asked: Account,
     },
     /// They asked for a copy of their data, and the answer says that it comes.
-    NoCopyOnFile,
+    NoCopyOnFile {
+        /// Whether the case takes one.
+        takes_one: bool,
+    },
     /// It is for somebody else than whoever asked, who would learn of them.
     NotForWhoeverAsked {
         /// Its name.

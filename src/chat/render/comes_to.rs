@@ -59,7 +59,7 @@ pub(super) fn comes_to(case: &Case, proposal: &Proposal, terms: &Terms) -> Vec<L
         lines.extend(not_granted(&after, terms));
         lines.extend(reasons(&after));
     }
-    lines.extend(data(&after, &proposal.command, terms));
+    lines.extend(data(case, &after, &proposal.command, terms));
     lines.extend(told(case, &after, proposal, terms));
     lines.extend(beyond(case, &proposal.command, terms));
     lines.extend(words(case, proposal, terms));

@@ -9,7 +9,7 @@ use crate::case::letter::{ANSWER, put_in, to_user};
 use crate::case::recipient::{is_referral, strangers};
 use crate::case::requester::agency;
 use crate::case::{
-    Account, Case, Channel, Command, Copied, Extent, Field, Proposal, Settling, Telling, Terms,
+    Account, Case, Channel, Command, Copied, Extent, Field, FileRole, Proposal, Settling, Telling, Terms,
 };
 use crate::chat::page::Line;
 use crate::chat::text;
@@ -61,21 +61,30 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
 }
 
 /// The copy of their data that goes to whoever asked in a room with docket, with the answer that is being agreed on.
-pub(super) fn data(after: &Case, command: &Command, terms: &Terms) -> Option<Line> {
+pub(super) fn data(case: &Case, after: &Case, command: &Command, terms: &Terms) -> Option<Line> {
     let letter = match command {
         Command::RecordSent { letter, via: Channel::Dm, .. } => letter.as_str(),
         Command::Answer { extent } => {
-            if *extent == Extent::Full && after.lacks_data(terms.kind_of(after)) {
+            let answer = terms.policy_of(after).and_then(|policy| policy.letter(ANSWER, &after.kind));
+            let kind = terms.kind_of(after);
+            if *extent != Extent::None && answer.is_some_and(|answer| after.answer_lacks_data(answer, kind)) {
                 return Some(Line::ours("! no copy of their data is here: docket could bring them none"));
             }
             ANSWER
         }
+        Command::Attach { role: FileRole::Data, .. } => ANSWER,
         _ => return None,
     };
     let file = after.data_with(letter).filter(|_| after.is_granted())?;
     let line = Line::ours("with the copy of their data: ").theirs(&file.file.name);
     let line = line.say(format!(" ({}, SHA-256 {}), which ", text::size(file.file.size), file.file.sha256));
-    Some(line.theirs(file.by.as_str()).say(" put there: look at it first"))
+    let line = line.theirs(file.by.as_str()).say(" put there: look at it first");
+    let before = case.data_with(letter).filter(|before| before.file != file.file);
+    Some(
+        before
+            .iter()
+            .fold(line, |line, before| line.say(", for it goes in the place of ").theirs(&before.file.name)),
+    )
 }
 
 /// The lines of the request that go with a notice.

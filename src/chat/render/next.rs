@@ -10,7 +10,7 @@ use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs,
 use crate::case::conflict::may_be_held_back;
 use crate::case::decide::{asks_whose, counters_nobody, left_open, own_decision};
 use crate::case::{
-    Case, Command, Elsewhere, Ending, Extent, FieldRule, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
+    Case, Channel, Command, Elsewhere, FieldRule, Flag, INSTRUMENT_KEY, JURISDICTION_KEY, Kind, Origin,
     PROOF_KEY, Policy, Proposal, Terms, Unidentified, Verifiable, Wait, Want, checklist, letter,
     likely_entry, named_order, still_lists, wants, wants_number,
 };
@@ -242,17 +242,18 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
     Some(ending(case, policy, terms, now, data_first(case, kind, terms, line)))
 }
 
-/// Whether the answer that grants everything is still to go out.
+/// Whether an answer that promises it is still to go out.
 fn owes_copy(case: &Case, terms: &Terms) -> bool {
     let owed = terms.policy_of(case).and_then(|policy| letter::owed(case, policy));
-    let granted = Ending::Answered { extent: Extent::Full };
-    owed.is_some_and(|letter| letter.name == letter::ANSWER)
-        && case.outcome.as_ref().is_some_and(|outcome| outcome.what == granted)
+    owed.is_some_and(|letter| {
+        letter.name == letter::ANSWER && case.answer_lacks_data(letter, terms.kind_of(case))
+    })
 }
 
 /// What goes with the answer to somebody who asked for a copy of their data in a room with docket.
 fn data_first(case: &Case, kind: &Kind, terms: &Terms, line: Line) -> Line {
-    if !case.lacks_data(Some(kind)) {
+    let comes_by_dm = case.way_to_write(letter::ANSWER) == Channel::Dm.name();
+    if !case.lacks_data(Some(kind)) || !comes_by_dm || case.flags.contains(&Flag::Csea) {
         return line;
     }
     let attach = format!("{} attach {} as=data", terms.prefix(), case.id);

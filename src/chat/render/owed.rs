@@ -12,7 +12,7 @@ use crate::case::conflict::{contradicts_still, erased_lines, may_be_held_back};
 use crate::case::decide::gate::{Bar, bars};
 use crate::case::decide::{Deed, Duty, Promise, duties};
 use crate::case::letter::{self, Filler, Obstacle};
-use crate::case::{Account, Case, CaseId, Ending, Extent, Refusal, Terms, Verifiable};
+use crate::case::{Account, Case, CaseId, Ending, Extent, Refusal, ReleaseState, Terms, Verifiable};
 use crate::chat::page::Line;
 use crate::chat::{dates, text};
 
@@ -192,6 +192,10 @@ fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Ut
     let unsent = || command(text::unsent(&case.id.to_string()));
     let line = Line::new();
     if let Some(release) = case.visit.as_ref().and_then(|visit| visit.open(name)) {
+        if release.state == ReleaseState::Waiting && case.is_outdated(release) {
+            let line = line.say("another copy of their data is here than the one that was let go – ");
+            return line.code(command(format!("sent {} {name} via=dm", case.id)));
+        }
         let leaves = dates::moment(release.leaves.max(now), terms.zone_of(case));
         return line.say(format!("docket brings them the letter {name}, {leaves} at the earliest"));
     }

@@ -122,12 +122,14 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             .theirs(asked.as_str())
             .say(". Leave out for whom it is: ")
             .code(command(format!("attach {id} as=data"))),
-        Obstacle::NoCopyOnFile => Line::ours(
-            "they asked for a copy of their data, and there is none here that could go with the answer. Post it, and in reply: ",
-        )
-        .code(command(format!("attach {id} as=data")))
-        .say(". If they get it in another way, the answer goes that way too: ")
-        .code(command(format!("sent {id} answer via=mail"))),
+        Obstacle::NoCopyOnFile { takes_one } => {
+            let line =
+                Line::ours("they asked for a copy of their data, and there is none here that could go with the answer. ");
+            let attach = command(format!("attach {id} as=data"));
+            let line = if *takes_one { line.say("Post it, and in reply: ").code(attach).say(". ") } else { line };
+            line.say("If they get it in another way, the answer goes that way too: ")
+                .code(command(format!("sent {id} answer via=mail")))
+        }
         Obstacle::NotForWhoeverAsked { letter } => Line::ours(format!(
             "the letter {letter} is not for whoever asked, and docket writes to nobody else. Send it yourselves, then: "
         ))

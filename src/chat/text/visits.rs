@@ -38,6 +38,9 @@ pub fn letter_stopped(letter: &str, why: LetterStopped) -> Line {
     match why {
         LetterStopped::NoRoom => line.say("they are in no room with docket any more"),
         LetterStopped::Changed => line.say("it would say something else by now"),
+        LetterStopped::OnlyCopy => Line::ours("letter ").theirs(letter).say(
+            " did not reach them, and the copy of their data did: it is in their room, and the words are not",
+        ),
         LetterStopped::OtherIdentity => {
             line.say("the account is signed by another identity than when they asked: make sure who it is")
         }

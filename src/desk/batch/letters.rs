@@ -3,7 +3,7 @@
 use super::Batch;
 use crate::case::decide::{self, LetterLeave};
 use crate::case::wire::Cause;
-use crate::case::{CaseId, LetterStopped, Release};
+use crate::case::{CaseId, Release};
 use crate::desk::deliver::Post;
 use crate::desk::visits::Brought;
 use crate::desk::{DeskFault, Outcome};
@@ -19,19 +19,16 @@ impl Batch<'_> {
             self.desk.handed_out.remove(&id);
             return Ok(Outcome::Stays);
         }
-        match leave {
-            LetterLeave::Goes => {
-                let open = case.visit.as_ref().and_then(|visit| visit.open(letter));
-                let post = open.and_then(|release| Post::letter(self.desk, &case, release));
-                let key = case.visit.as_ref().and_then(|visit| visit.key.clone());
-                Ok(post.map_or(Outcome::Seen, |post| Outcome::Writes(Box::new(post), key)))
-            }
-            LetterLeave::Changed => {
-                let stopped = Some(LetterStopped::Changed);
-                self.brought(&Brought { case: id, letter: letter.to_owned(), stopped })
-            }
-            LetterLeave::Over => Ok(Outcome::Seen),
-        }
+        let open = case.visit.as_ref().and_then(|visit| visit.open(letter));
+        let Some(post) = open.and_then(|release| Post::letter(self.desk, &case, release)) else {
+            return Ok(Outcome::Seen);
+        };
+        let key = case.visit.as_ref().and_then(|visit| visit.key.clone());
+        Ok(match leave {
+            LetterLeave::Goes => Outcome::Writes(Box::new(post), key),
+            LetterLeave::Changed => Outcome::Unwritten(Box::new(post)),
+            LetterLeave::Over => Outcome::Seen,
+        })
     }
 
     /// Puts down what became of a letter.

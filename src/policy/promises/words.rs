@@ -2,7 +2,7 @@
 
 use super::{every_pack, policy};
 use crate::case::choice::choices;
-use crate::case::letter::of_choice;
+use crate::case::letter::{is_notice, of_choice};
 use crate::case::{Counted, Kind, Letter, Policy, Span};
 use crate::policy::{Layer, stack, written};
 
@@ -60,6 +60,27 @@ fn every_receipt_waives_no_objection() {
             assert!(letter.text.contains("{objections}"), "{pack}: {:?}", letter.kinds);
         }
         assert!(policy.text("objections").contains("waives no objection"), "{pack}");
+    }
+}
+
+#[test]
+fn whoever_is_told_of_a_request_learns_whom_to_ask_and_where_to_complain_in_every_language() {
+    for (pack, policy) in every_pack() {
+        let own = policy.letters.iter();
+        let translated = policy.languages.values().flat_map(|said| &said.letters);
+        let notices: Vec<&Letter> = own.chain(translated).filter(|letter| is_notice(&letter.name)).collect();
+        // Nine letters, in three languages.
+        assert!(notices.len() >= 27, "{pack}: {}", notices.len());
+        for letter in notices {
+            for text in letter.texts() {
+                let end: Vec<&str> = text.trim_end().rsplitn(3, "\n\n").take(2).collect();
+                let end = end.join(" ");
+                let says = end.starts_with("{operator}")
+                    && end.contains("{contact}")
+                    && end.ends_with("{complaint}");
+                assert!(says, "{pack}: {} {:?}: {text}", letter.name, letter.kinds);
+            }
+        }
     }
 }
 

@@ -124,15 +124,20 @@ fn granted(given: &Given, extent: Extent) -> Given {
 #[test]
 fn an_answer_that_promises_a_copy_of_their_data_does_not_leave_without_one() {
     let full = granted(&asks_for("access"), Extent::Full);
-    full.when(sends("answer")).refused(Obstacle::NoCopyOnFile.into());
+    let none = |takes_one: bool| Refusal::from(Obstacle::NoCopyOnFile { takes_one });
+    full.when(sends("answer")).refused(none(true));
+    // Of which nobody says that it is a part: the words are those of all (rule 65).
+    granted(&asks_for("access"), Extent::Part).when(sends("answer")).refused(none(true));
     let goes_without = |given: Given| {
         let released = given.when(sends("answer")).happens();
         assert!(matches!(&released[..], [Event::LetterReleased { file: None, .. }]), "{released:?}");
     };
     goes_without(granted(&asks_for("objection"), Extent::Full));
     let why = text("not granted", "the rest is somebody else’s");
-    // What is not granted may be that, and why stands in somebody’s own words.
-    granted(&asks_for("access").with(why), Extent::Part).when(sends("answer")).proposed(Effect::Tell);
+    granted(&asks_for("access").with(why.clone()), Extent::Part).when(sends("answer")).refused(none(true));
+    // Of two rights what is not granted may be that, and why stands in somebody’s own words.
+    let both = granted(&asks_for("access, objection").with(why), Extent::Part);
+    both.when(sends("answer")).proposed(Effect::Tell);
     let mut by_mail = full.clone();
     by_mail.case.visit = None;
     by_mail.when(sends("answer")).refused(Obstacle::NobodyToWriteTo.into());
@@ -158,8 +163,42 @@ fn the_copy_that_two_people_saw_goes_with_the_answer_and_no_other() {
     let mut none = on_its_way.clone();
     none.case.files.clear();
     assert_eq!(leaves(&none), LetterLeave::Changed);
+    assert_eq!(leaves(&on_its_way.after(Event::Reopened { reason: None })), LetterLeave::Changed);
+    assert_eq!(leaves(&on_its_way.after(Event::TookBack)), LetterLeave::Changed);
+    // What was there before may take its place again, and what is there is there.
+    other.when(attach("two.zip", FileRole::Data)).refused(Refusal::FileThere);
+    other.when(attach("one.zip", FileRole::Data)).proposed(Effect::Disclose);
     let with_ack = given.case.visit.as_ref().unwrap().open("ack").unwrap();
     assert_eq!(with_ack.file, None, "it goes with the answer alone");
+}
+
+#[test]
+fn where_another_copy_is_there_by_then_what_waits_for_its_day_is_let_go_anew() {
+    let given = asks_for("erasure, access").done(attach("one.zip", FileRole::Data));
+    let waits = granted(&given, Extent::Full);
+    let waits = waits.after(waits.when(sends("answer")).happens().remove(0));
+    waits.when(sends("answer")).refused(Obstacle::OnItsWay { letter: "answer".to_owned() }.into());
+    let other = waits.after(attached("two.zip", FileRole::Data));
+    let anew = other.after(other.when(sends("answer")).happens().remove(0));
+    let visit = anew.case.visit.as_ref().unwrap();
+    assert_eq!(visit.open("answer").unwrap().file.as_ref().unwrap().name, "two.zip");
+    assert_eq!(
+        visit.open("answer").unwrap().leaves,
+        waits.case.visit.as_ref().unwrap().open("answer").unwrap().leaves
+    );
+    assert_eq!(
+        visit.letters.iter().filter(|letter| letter.letter == "answer" && letter.state.is_open()).count(),
+        1
+    );
+}
+
+#[test]
+fn a_copy_that_goes_with_a_report_takes_two_people_as_well() {
+    let mut given = asks_for("access").done(attach("one.zip", FileRole::Data));
+    given.case.kind = "terms".to_owned();
+    given.case.fields.retain(|field| field.key == "accounts");
+    let clause = given.with(text("clause", "3.2"));
+    clause.when(Command::Answer { extent: Extent::Full }).proposed(Effect::Disclose);
 }
 
 #[test]
