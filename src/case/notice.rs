@@ -32,7 +32,9 @@ impl Notice {
     /// What stopped it on its way, if something did: people tell them in another way, or try again.
     pub fn stopped(&self) -> Option<Step> {
         let is_sending = matches!(self.what, Telling::Sending { .. });
-        self.own_steps().last().filter(|step| is_sending && step.stops()).cloned()
+        // What they write sets nothing going.
+        let of_docket = self.own_steps().filter(|step| !matches!(step, Step::Read | Step::Replied));
+        of_docket.last().filter(|step| is_sending && step.stops()).cloned()
     }
 
     /// The message by which docket told them, if it did.

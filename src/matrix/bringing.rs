@@ -311,7 +311,8 @@ impl Notices {
         }
         let given = Keys::give(&self.client, &self.desk, user).await?;
         let post = Post::new(txn.to_owned(), PostKind::Reply, text::answered_there());
-        let sent = to_user::say(room, &post).await;
+        // Who has nothing to read it with was told so.
+        let sent = if given.devices() == 0 { Ok(()) } else { to_user::say(room, &post).await.map(drop) };
         given.take_back().await;
         sent?;
         reach(Point::NoticeAnswered);

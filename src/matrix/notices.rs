@@ -159,12 +159,12 @@ impl Notices {
         if found.notice.is_on_its_way() {
             return Ok(Some((found.case, found.account)));
         }
-        let (Some(room), Some(sent)) = (self.client.get_room(room), found.notice.sent()) else {
-            return Ok(None);
-        };
+        let Some(room) = self.client.get_room(room) else { return Ok(None) };
+        let sent = found.notice.sent();
         let user = found.account.as_str();
         let has_said = happened.said.iter().any(|who| who == user);
-        if has_said || happened.read.iter().any(|(who, what)| who == user && what == sent) {
+        let has_read = happened.read.iter().any(|(who, what)| who == user && Some(what.as_str()) == sent);
+        if sent.is_some() && (has_said || has_read) {
             self.steps(found.case, &found.account, Step::Read).await?;
         }
         if has_said
@@ -175,6 +175,7 @@ impl Notices {
             self.steps(found.case, &found.account, Step::Replied).await?;
         }
         if happened.is_anybody_moved
+            && sent.is_some()
             && let Ok(user) = UserId::parse(user)
             && super::place::State::of(&self.client, room.room_id())
                 .await?

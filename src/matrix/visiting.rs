@@ -48,6 +48,9 @@ impl Speaking {
         let mut declined = Vec::new();
         let mut invited = self.of.client.invited_rooms();
         let is_invited = |id: &OwnedRoomId| invited.iter().any(|room| room.room_id() == id);
+        let is_out = |room: &Room| room.state() == RoomState::Left;
+        let left = self.looked_at.keys().filter_map(|id| self.of.client.get_room(id)).filter(is_out);
+        forget(left.collect());
         // What was not declined in its time is declined once more.
         self.looked_at.retain(|id, since| is_invited(id) && since.elapsed() < DECLINES_AGAIN);
         invited.retain(|room| room.room_id() != self.of.room && !self.looked_at.contains_key(room.room_id()));
@@ -294,6 +297,20 @@ impl Speaking {
         }
         Ok(())
     }
+}
+
+/// Of rooms that docket did not come into the library keeps nothing, however many there were.
+fn forget(rooms: Vec<Room>) {
+    if rooms.is_empty() {
+        return;
+    }
+    tokio::spawn(async move {
+        for room in rooms {
+            if let Err(fault) = room.forget().await.plain() {
+                tracing::warn!("a room that docket is not in cannot be forgotten: {fault}");
+            }
+        }
+    });
 }
 
 /// Goes out of a room, or does not come into it, with a sentence for whoever asked.

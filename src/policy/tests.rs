@@ -96,7 +96,7 @@ fn what_is_shipped_in_a_language_says_all_that_its_letters_need() {
 }
 
 fn is_twin(end: &str) -> bool {
-    ["-at-once", "-nobody", "-late", "-proven", "-given-out", "-refused"].contains(&end)
+    ["-at-once", "-nobody", "-late", "-proven", "-visited", "-given-out", "-refused"].contains(&end)
 }
 
 /// What a pack says in another language it says of its own words.

@@ -14,6 +14,8 @@ use crate::docket::{Docket, Running, room_of, write};
 use crate::person::Person;
 use crate::proxy::Proxy;
 use crate::server::synapse;
+use crate::steps_beside::times;
+use crate::steps_notice::read;
 use crate::unread::{admin, as_admin};
 
 /// Two who may decide together, in the room of a docket that is ready to run.
@@ -146,6 +148,10 @@ async fn users_are_told_in_rooms_of_their_own_and_the_room_hears_how_far_that_ca
         assert!(preview.contains(proof), "{proof}: {preview}");
     }
 
+    // What she writes there nobody reads, and that she did somebody hears.
+    unsigned.say(&theirs_too, "what is this?").await;
+    desk.ada.hears(&desk.room, &format!("{}: they answered there", unsigned.id)).await;
+
     // Once she has verified her session, she is told in the same room.
     unsigned.client.encryption().bootstrap_cross_signing(None).await.unwrap();
     desk.ada.say(&desk.room, &format!("!case notify 1 send {}", unsigned.id)).await;
@@ -202,22 +208,22 @@ async fn nothing_concerns_a_user_before_it_may_and_what_binds_by_then_holds_it_b
     let admins = format!("synapse: {{ url: \"{}\", token_file: admin-token }}\n", synapse().url);
     let mut desk = Desk::new(&admins).await;
     write(&desk.docket.dir.join("admin-token"), root.trim());
-    let (alice, dan) = (user("alice").await, user("dan").await);
+    let (alice, dan, eve) = (user("alice").await, user("dan").await, user("eve").await);
     as_admin("POST", &format!("v1/deactivate/{}", dan.id), json!({ "erase": false })).await;
+    as_admin("PUT", &format!("v1/suspend/{}", eve.id), json!({ "suspend": true })).await;
     let proxy = Proxy::before(&desk.docket).await;
     let running = run(&desk).await;
-    desk.approves(&[&alice.id, &dan.id]).await;
+    desk.approves(&[&alice.id, &dan.id, &eve.id]).await;
     let concerns = |proxy: &Proxy, user: &Person| {
         let name = user.id.localpart().to_owned();
         proxy.asked().iter().filter(|asked| asked.path.contains(&name) || asked.body.contains(&name)).count()
     };
-    assert_eq!(
-        (concerns(&proxy, &alice), concerns(&proxy, &dan)),
-        (0, 0),
-        "before the time to say no is over"
-    );
+    for one in [&alice, &dan, &eve] {
+        assert_eq!(concerns(&proxy, one), 0, "before the time to say no is over");
+    }
     let theirs = invited(&alice).await;
     desk.ada.hears(&desk.room, &format!("{} did not reach them: the account was deactivated", dan.id)).await;
+    desk.ada.hears(&desk.room, &format!("{} did not reach them: the account is suspended", eve.id)).await;
 
     // An order for silence comes in before she does.
     let opens = format!("!case new information accounts={} confidential=yes", alice.id);
@@ -234,4 +240,46 @@ async fn nothing_concerns_a_user_before_it_may_and_what_binds_by_then_holds_it_b
         matches!(kind.as_deref(), Some("m.room.encrypted" | "m.room.message"))
     });
     assert_eq!(said.count(), 0, "nothing was said there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_homeserver_did_and_could_not_say_is_done_once_and_who_may_not_be_invited_is_told_of() {
+    let mut desk = Desk::new("").await;
+    let (mut alice, bob) = (user("alice").await, user("bob").await);
+    let proxy = Proxy::before(&desk.docket).await;
+    let running = run(&desk).await;
+    let of = |who: &Person| format!("/invite with {}", who.id.localpart());
+    let lost = [
+        proxy.cuts_after("POST", "/createRoom", 2),
+        proxy.cuts_after("POST", &of(&alice), 1),
+        proxy.answers("POST", &of(&bob), 1, 403, json!({ "errcode": "M_FORBIDDEN", "error": "no" })),
+    ];
+    desk.approves(&[&alice.id, &bob.id]).await;
+    let theirs = invited(&alice).await;
+    let name = theirs.room_id().as_str().trim_start_matches('!').split(':').next().unwrap().to_owned();
+    // The copy, and the words.
+    let said = proxy.cuts_after("PUT", &format!("{name}/send/m.room.encrypted"), 2);
+    let theirs = alice.join(theirs.room_id()).await;
+    alice.hears(&theirs, "request.txt").await;
+    alice.hears(&theirs, "asked us about your account").await;
+    desk.ada.hears(&desk.room, &format!("{} is there", alice.id)).await;
+    until(&mut desk, &bob.id, "does not let them be invited").await;
+    for rule in lost.iter().chain([&said]) {
+        rule.is_over().await;
+    }
+
+    let words = read(&alice, &theirs).await;
+    assert_eq!(
+        (times(&words, "request.txt"), times(&words, "asked us about your account")),
+        (1, 1),
+        "{words:#?}"
+    );
+    let asked = proxy.asked();
+    let made = asked.iter().filter(|asked| asked.path.ends_with("/createRoom")).count();
+    assert_eq!(made, 2, "one for each of them");
+    let is_hers = |asked: &&crate::proxy::Asked| asked.body.contains(alice.id.localpart());
+    let invitations = asked.iter().filter(|asked| asked.path.ends_with("/invite")).filter(is_hers);
+    assert_eq!(invitations.count(), 1);
+    assert_eq!(alice.client.rooms().len(), 1, "one room");
+    running.stop().await;
 }

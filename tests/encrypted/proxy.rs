@@ -108,8 +108,12 @@ impl Rule {
         }
     }
 
+    /// A part of the path, and behind ` with ` a word of the body.
     fn is_for(&self, request: &Spoken) -> bool {
-        self.method == request.first[0] && request.first[1].contains(&self.part)
+        let (path, word) = self.part.split_once(" with ").unwrap_or((&self.part, ""));
+        self.method == request.first[0]
+            && request.first[1].contains(path)
+            && String::from_utf8_lossy(&request.body).contains(word)
     }
 
     /// Whether it holds this time.

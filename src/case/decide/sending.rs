@@ -82,7 +82,9 @@ pub fn stepped(case: &Case, account: &Account, step: Step) -> Events {
         Step::Sent { .. } => notice.is_on_its_way() || (notice.room().is_some() && !was_sent),
         Step::Left => notice.is_on_its_way() || was_sent,
         // Of what was sent.
-        Step::Read | Step::Replied => was_sent,
+        Step::Read => was_sent,
+        // Whoever could not be told may write there all the same.
+        Step::Replied => was_sent || (notice.room().is_some() && !notice.is_on_its_way()),
     };
     let brings = || (case.id, Event::NoticeStepped { account: account.clone(), step: step.clone() });
     Vec::from_iter((counts && !notice.has(&step)).then(brings))

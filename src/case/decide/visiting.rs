@@ -2,7 +2,7 @@
 //!
 //! What they are told in turn never hangs on what is in the case but on what was let go to them (rule 65).
 
-use super::letters::released;
+use super::releasing::released;
 use super::{Around, Events, Setting, act, request, second};
 use crate::case::conflict::RIGHT_KEY;
 use crate::case::letter::ACK;

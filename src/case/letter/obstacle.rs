@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Open;
-use crate::case::{Account, Case, Elsewhere, Ending, KeptDown, Refusal, Tongue, Verifiable};
+use crate::case::{Account, Case, Channel, Elsewhere, Ending, KeptDown, Refusal, Tongue, Verifiable};
 
 /// What stands in the way of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +111,15 @@ pub enum Obstacle {
     NotForWhoeverAsked {
         /// Its name.
         letter: String,
+    },
+    /// What came of an erasure is told to everybody after the same time (rule 65).
+    ToldLater {
+        /// Its name.
+        letter: String,
+        /// How it was to go.
+        via: Channel,
+        /// From when on.
+        from: DateTime<Utc>,
     },
     /// When docket sends something itself is put down by docket.
     SentByDocket,

@@ -17,7 +17,7 @@ use crate::case::{
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
 /// The ends of the names of stock sentences that stand in the place of others where they are true instead.
-const ENDS: [&str; 6] = ["at-once", "nobody", "late", "proven", "given-out", "refused"];
+const ENDS: [&str; 7] = ["at-once", "nobody", "late", "proven", "visited", "given-out", "refused"];
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -162,6 +162,7 @@ impl Values<'_> {
             "late" => self.is_late(),
             "refused" => !self.scope(false).is_empty(),
             "proven" => self.case.requester.is_some(),
+            "visited" => self.case.visit.is_some(),
             _ => self.was_given_out(),
         };
         let twins = ENDS.map(|end| (end, format!("{name}-{end}")));

@@ -89,8 +89,9 @@ fn told(
             return page.lines(why.all_lines());
         }
     };
+    let tongue = notice.draft.tongue.or_else(|| terms.policy_of(case)?.language);
     let page = page
-        .line(Line::ours("What they would read").join(text::in_tongue(notice.draft.tongue)).say(":"))
+        .line(Line::ours("What they would read").join(text::in_tongue(tongue)).say(":"))
         .letter(&notice.draft.pieces);
     if let Some(file) = notice.copy.file() {
         return page.line(Line::ours("With it goes the redacted copy ").theirs(&file.name).say("."));

@@ -93,6 +93,7 @@ fn not_come(account: &Account, case: &Case, terms: &Terms) -> Line {
         .theirs(account.as_str())
         .say(", who has not come by now. In another way – ")
         .code(command(format!("sent {id} notice {account} via=mail")))
+        .say(" or via=post")
         .say("; if nobody is there any more, two people say so – ")
         .code(command(format!("notify {id} waive {account} reason=…")))
         .say(". The invitation stays; to go on waiting – ")

@@ -134,6 +134,16 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "the letter {letter} is not for whoever asked, and docket writes to nobody else. Send it yourselves, then: "
         ))
         .code(command(format!("sent {id} {letter} via=mail"))),
+        Obstacle::ToldLater { letter, via, from } => {
+            let via = via.name();
+            Line::ours(format!(
+                "what came of an erasure everybody hears after the same time, so that nothing shows by how long it takes: not before {}. docket keeps to that itself: ",
+                dates::moment(*from, terms.zone)
+            ))
+            .code(command(format!("sent {id} {letter} via=dm")))
+            .say("; if it went out already, say when: ")
+            .code(command(format!("sent {id} {letter} via={via} at=…")))
+        }
         Obstacle::SentByDocket => Line::ours(
             "what docket sends itself it puts down itself, when it is there. Leave out when it went: ",
         )

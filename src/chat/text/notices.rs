@@ -42,6 +42,7 @@ pub fn on_its_way(account: &Account, id: &str, terms: &Terms) -> Line {
         .code(format!("{prefix} notify {id} preview {account}"))
         .say("; in another way: ")
         .code(format!("{prefix} sent {id} notice {account} via=mail"))
+        .say(" or via=post")
 }
 
 /// Why a user could not be told by docket.
@@ -58,7 +59,7 @@ pub fn unreached(account: &Account, step: &Step, id: &str, terms: &Terms) -> Lin
         .join(why(step))
         .say(" – ")
         .code(format!("{prefix} sent {id} notice {account} via=mail"))
-        .say(", ")
+        .say(" or via=post, ")
         .code(format!("{prefix} notify {id} send {account}"))
         .say(" again, or ")
         .code(format!("{prefix} notify {id} waive {account} reason=…"))

@@ -101,8 +101,8 @@ pub(super) const SAYS: Says = Says {
             ],
             also: &[],
             explains: &[
-                "Das Löschen von {account} lässt sich nicht rückgängig machen. Das Konto endet für immer, niemand bekommt den Namen wieder, und was nur Sie sehen konnten, ist innerhalb von 30 Tagen fort.",
-                "Was Sie geteilt haben, bleibt bei denen, die es haben: in den Räumen, in denen Sie geschrieben haben, und auf anderen Servern. Wir bitten diese, es zu vergessen, und können sie nicht zwingen. Manches kann aufbewahrt werden, wo das Gesetz es verlangt.",
+                "Das Löschen von {account} lässt sich nicht rückgängig machen. Das Konto endet für immer, niemand bekommt den Namen wieder, und was nur Sie sehen konnten, wird gelöscht.",
+                "Was Sie geteilt haben, bleibt bei denen, die es haben: in den Räumen, in denen Sie geschrieben haben, auf anderen Servern und Brücken. Wer später kommt, sieht es nicht. Wir bitten diese Server, es zu vergessen, und können sie nicht zwingen. Dass das Konto in einem Raum war, kann dort vermerkt bleiben. Manches kann aufbewahrt werden, wo das Gesetz es verlangt.",
                 "Was Sie sofort selbst tun können: das Konto in den Einstellungen Ihrer App deaktivieren und dort wählen, dass Ihre Nachrichten vergessen werden. Gibt es das Konto nicht mehr, erreicht Sie unsere Antwort hier nicht.",
             ],
             asks: None,

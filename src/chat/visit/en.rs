@@ -96,8 +96,8 @@ pub(super) const SAYS: Says = Says {
             ],
             also: &[],
             explains: &[
-                "Erasing {account} cannot be undone. The account ends for good, nobody gets the name again, and what only you could see is gone within 30 days.",
-                "What you shared stays with those who have it: in the rooms where you wrote, and on other servers. We ask those to forget it and cannot make them. Some records may be kept where law requires.",
+                "Erasing {account} cannot be undone. The account ends for good, nobody gets the name again, and what only you could see is deleted.",
+                "What you shared stays with those who have it: in the rooms where you wrote, on other servers and bridges. Who comes later does not see it. We ask those servers to forget it and cannot make them. That the account was in a room can stay on that room’s record. Some records may be kept where law requires.",
                 "What you can do at once: deactivate the account in your app’s settings, and choose there that your messages are forgotten. Once it is gone, our answer cannot reach you here.",
             ],
             asks: None,

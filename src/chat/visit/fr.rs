@@ -62,8 +62,8 @@ pub(super) const SAYS: Says = Says {
             ],
             also: &[],
             explains: &[
-                "L’effacement de {account} est définitif. Le compte prend fin pour toujours, personne ne reçoit ce nom de nouveau, et ce que vous seul(e) pouviez voir disparaît dans les 30 jours.",
-                "Ce que vous avez partagé reste chez ceux qui l’ont : dans les salons où vous avez écrit et sur d’autres serveurs. Nous leur demandons de l’oublier et ne pouvons pas les y forcer. Certaines données peuvent être conservées là où la loi l’exige.",
+                "L’effacement de {account} est définitif. Le compte prend fin pour toujours, personne ne reçoit ce nom de nouveau, et ce que vous seul(e) pouviez voir est supprimé.",
+                "Ce que vous avez partagé reste chez ceux qui l’ont : dans les salons où vous avez écrit, sur d’autres serveurs et passerelles. Les nouveaux venus ne le voient pas. Nous demandons à ces serveurs de l’oublier et ne pouvons pas les y forcer. La mention du compte dans un salon peut y rester. Certaines données peuvent être conservées là où la loi l’exige.",
                 "Ce que vous pouvez faire tout de suite : désactiver le compte dans les paramètres de votre application, en choisissant que vos messages soient oubliés. Une fois le compte fermé, notre réponse ne peut plus vous parvenir ici.",
             ],
             asks: None,

@@ -226,6 +226,18 @@ fn until_it_is_there_it_is_owed_and_where_it_stops_people_find_another_way() {
 }
 
 #[test]
+fn whoever_could_not_be_told_and_writes_in_their_room_sets_nothing_going() {
+    let room = Step::Created { room: "!r:our.org".to_owned() };
+    let unread = Step::Unreachable { why: Unreachable::NoDevice };
+    let stopped = after(&after(&on_its_way(), room), unread.clone());
+    assert!(!counts(&on_its_way(), Step::Replied) && !counts(&stopped, Step::Read));
+    let wrote = after(&stopped, Step::Replied);
+    assert!(wrote.case.notices[&alice()].has(&Step::Replied));
+    assert!(duties(&wrote.case, &wrote.terms).contains(&Duty::Unreached(alice(), unread)));
+    assert_eq!(leaves(&wrote), Leave::Over);
+}
+
+#[test]
 fn a_second_try_knows_that_the_first_one_had_asked() {
     let first = after(&on_its_way(), Step::Declined);
     let notice = |given: &Given| given.case.notices[&alice()].clone();

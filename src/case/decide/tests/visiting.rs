@@ -101,6 +101,15 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
     assert_eq!(leaves("erasure", 1).0, begun + TimeDelta::days(14));
     assert_eq!(leaves("erasure", 20).0, begun + TimeDelta::days(20), "at once where the time is over");
     assert_eq!(leaves("objection", 1).0, begun + TimeDelta::days(1));
+    // By mail no sooner; what went out so went out.
+    let by_mail = |at: Option<chrono::DateTime<chrono::Utc>>| {
+        let given = asks_for("erasure").done(Command::Refuse { code: "shared".to_owned(), words: None });
+        let (letter, via) = ("refuse".to_owned(), Channel::Mail);
+        given.when(Command::RecordSent { letter, via, at, repeat: Repeat::Unsaid })
+    };
+    let (letter, from) = ("refuse".to_owned(), begun + TimeDelta::days(14));
+    by_mail(None).refused(Obstacle::ToldLater { letter, via: Channel::Mail, from }.into());
+    by_mail(Some(begun)).at_once();
     let (_, waits) = leaves("erasure", 1);
     assert_eq!(
         letter_may_leave(&waits.case, "refuse", &waits.around, &waits.terms),
