@@ -28,6 +28,7 @@ pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
     let uncopied = policy.kinds.iter().filter_map(no_copy);
     lacking
         .chain(letters(policy))
+        .chain(nowhere_to_write(policy))
         .chain(written_out(policy))
         .chain(uncopied)
         .chain(ends)
@@ -43,6 +44,16 @@ fn list_end(name: &str, calendar: &Calendar) -> Option<String> {
         "the calendar `{name}` names no holiday after {year}, and a date after that may be too early; what comes back every \
          year stands under `every_year`"
     ))
+}
+
+/// That users who are told of a request read nowhere where to write to (rule 25).
+fn nowhere_to_write(policy: &Policy) -> Option<String> {
+    let said = policy.text("contact");
+    let is_address = said.contains('@') || said.contains("://");
+    let tells = policy.kinds.iter().any(|kind| kind.notify);
+    (tells && !is_address).then(|| {
+        "the text `contact` holds no address: whoever is told of a request reads nowhere where to write to".to_owned()
+    })
 }
 
 /// That users would be told of a kind, and get no copy of the request (rule 25).

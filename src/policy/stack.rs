@@ -8,7 +8,7 @@ use super::gaps::gaps;
 use super::packs::{PACKS, SHARED, pack};
 use super::read::{self, ASIDE, Read};
 use super::wrong::{TakenOff, lines};
-use crate::case::{Policy, Tongue};
+use crate::case::{Policy, Tongue, is_the_same_in_all};
 use crate::yaml::{Found, Node, Place, Replaced, Sheet, Stack, Way, nearest, quoted, unknown};
 
 /// More than any operator writes.
@@ -264,7 +264,10 @@ fn worded(top: Node<'_>) -> Vec<(String, Vec<Tongue>)> {
                     let said = top.peek("languages").and_then(|node| node.peek(tongue.code())?.peek(part));
                     said.and_then(|node| node.peek(key.name())).is_some()
                 };
-                let again = Tongue::ALL.into_iter().filter(said).collect();
+                // A name and an address are the same in all of them.
+                let is_same =
+                    part == "texts" && value.text().is_some_and(|text| is_the_same_in_all(key.name(), text));
+                let again = Tongue::ALL.into_iter().filter(|tongue| is_same || said(tongue)).collect();
                 found.push((format!("{part}/{}", key.name()), again));
             }
         }

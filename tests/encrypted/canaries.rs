@@ -1,5 +1,5 @@
-//! A gagged case and its whole life: a crash, a backup, a notice to somebody else, somebody else who asks for their own data, a report. None of
-//! its words is anywhere but in the moderation room: not in a log, however much is asked for, not in what the homeserver is asked, not in a
+//! A gagged case and its life: crashes, a backup, a notice about the same user and somebody else to that one, somebody else who asks for
+//! their own data, reports in the room and on the host. None of its words is anywhere but in the moderation room: not in a log, however much is asked for, not in what the homeserver is asked, not in a
 //! file's name or bytes, not in what another user reads.
 
 use std::fs;
@@ -90,15 +90,16 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
     assert_eq!(found(&said, &CANARIES), None, "{said}");
 
     // Somebody else is told of another case, and asks for their own data.
+    // The other case is about her and him: what she is told names her alone.
     let opens = format!(
-        "!case new preservation accounts={} agency=\"Kent Police\" purpose=\"fraud\" confidential=no",
+        "!case new preservation accounts=\"{}, @numbatwort-0:docket.test\" agency=\"Kent Police\" purpose=\"fraud\" confidential=no",
         alice.id
     );
     desk.ada.say(&desk.room, &opens).await;
     desk.ada.hears(&desk.room, "C-2 opened").await;
     desk.ada.say(&desk.room, "!case refuse 2 reason=unverified").await;
     desk.ada.hears(&desk.room, "C-2 · refused").await;
-    desk.ada.say(&desk.room, "!case notify 2 send").await;
+    desk.ada.say(&desk.room, &format!("!case notify 2 send {}", alice.id)).await;
     let approve = crate::changed::code(&mut desk.ben, &desk.his).await;
     desk.ben.say(&desk.his, &approve).await;
     desk.ada.hears(&desk.room, "approved (").await;
@@ -117,10 +118,18 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
     let theirs = invited(&alice).await;
     let theirs = alice.join(theirs.room_id()).await;
     alice.hears(&theirs, "asked us about your account").await;
+    // And once more.
+    running.kill();
+    let running = desk.docket.run_logging(Some("trace")).await;
     desk.ada.say(&desk.room, "!case report 2026H2").await;
     desk.ada.hears(&desk.room, "Received").await;
     desk.ada.say(&desk.room, "!case show 1").await;
     let card = desk.ada.hears(&desk.room, "Tapirwort").await;
+    for half in ["2026H2", "2026H1"] {
+        let (is_done, said) = desk.docket.command("report", &[half]).await;
+        assert!(is_done, "{said}");
+        assert_eq!(found(&said, &CANARIES), None, "{said}");
+    }
     assert!(found(&card.text, &CANARIES).is_some(), "in the room it is: {}", card.text);
     let log = running.stop().await;
 

@@ -33,11 +33,15 @@ impl Translation {
 
     /// A stock sentence in this language, with the lengths of time that are counted; empty if there is none.
     pub fn said(&self, name: &str, tongue: Tongue, policy: &Policy) -> String {
-        let is_address = |text: &str| ADDRESSES.contains(&name) && !text.contains(char::is_whitespace);
-        let own = || Some(policy.text(name)).filter(|text| name == NAME || is_address(text));
+        let own = || Some(policy.text(name)).filter(|text| is_the_same_in_all(name, text));
         let text = self.texts.get(name).map(String::as_str).or_else(own).unwrap_or_default();
         policy.with_counted(text, |span| span.said_in(tongue))
     }
+}
+
+/// Whether a stock sentence is the same in every language: a name, or an address.
+pub fn is_the_same_in_all(name: &str, text: &str) -> bool {
+    name == NAME || (ADDRESSES.contains(&name) && !text.contains(char::is_whitespace))
 }
 
 impl Policy {
