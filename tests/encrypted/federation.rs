@@ -193,7 +193,7 @@ async fn a_server_that_is_away_holds_up_nobody_else_and_its_users_are_told_once_
     println!("bob is told {:?} after his server came back", back.elapsed());
     desk.ada.hears(&desk.room, &format!("{} is there, for one device", bob.id)).await;
 
-    // They come while docket is stopped, and their server goes. Of eve's devices ours knows by then, of dan's it does not.
+    // They come while docket is stopped, and their server goes. Which devices eve has ours knows all the same: keys reach none of them.
     let (dans, eves) = (invited(&dan).await, invited(&eve).await);
     running.stop().await;
     let (dans, eves) = (dan.join(dans.room_id()).await, eve.join(eves.room_id()).await);
