@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """A private Synapse on loopback, for the tests and for deploy/try.
 
-    private-synapse.py --dir DIR [--venv DIR] [--port N] [--install-only]
+    private-synapse.py --dir DIR [--venv DIR] [--port N] [--federates] [--install-only]
 
 Synapse is installed from PyPI once, into the virtual environment that --venv names. In --dir lie its configuration, its
 database and its log; a server that ran there before is started again with what it knows. Once it answers, one line of JSON
 is printed: {"url": ..., "server": ..., "secret": ..., "pid": ...}. It runs until standard input ends, so nothing is left
 behind when whoever started it dies; then Synapse is stopped by its process id.
+
+With --federates it speaks to other servers that do so, and to nobody beyond this machine: it is named 127.0.0.1 with the port
+at which the others find it, so that no name is ever looked up, and the certificates are made here and believed by all of them.
 """
 
 import argparse
@@ -28,6 +31,26 @@ import urllib.request
 VERSION = "1.163.2"
 SERVER = "docket.test"
 PATIENCE = 120
+
+# Made by the virtual environment's Python, which has the library for it: a certificate of this machine and its key.
+CERTIFY = """
+import datetime, ipaddress, sys
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+key = ec.generate_private_key(ec.SECP256R1())
+name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+now = datetime.datetime.now(datetime.timezone.utc)
+made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+made = made.serial_number(x509.random_serial_number())
+made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=3650))
+own = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+made = made.add_extension(own, critical=False).sign(key, hashes.SHA256())
+pem = serialization.Encoding.PEM
+plain = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+open(sys.argv[2], "wb").write(plain)
+open(sys.argv[1], "wb").write(made.public_bytes(pem))
+"""
 
 
 def say(text):
@@ -62,18 +85,58 @@ def install(venv):
     return python
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+def free_ports(count):
+    """Ports that nobody has, each another."""
+    found = [socket.socket() for _ in range(count)]
+    for one in found:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in found]
+    for one in found:
+        one.close()
+    return ports
 
 
-def configure(home, port):
-    """Writes the configuration; YAML reads JSON. What must stay the same over restarts is kept."""
-    kept = home / "kept.json"
-    if not kept.exists():
-        kept.write_text(json.dumps({"secret": secrets.token_hex(16), "key": secrets.token_hex(16)}))
-    kept = json.loads(kept.read_text())
+def keep(home, federates):
+    """What must stay the same over restarts; the port to which others speak is part of the server's name."""
+    file = home / "kept.json"
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    if not kept:
+        kept = {"secret": secrets.token_hex(16), "key": secrets.token_hex(16)}
+        if federates:
+            kept["federation"] = free_ports(1)[0]
+        file.write_text(json.dumps(kept))
+    if federates != ("federation" in kept):
+        sys.exit("private-synapse: a server keeps its name: whether it federates is settled when its --dir is made")
+    return kept
+
+
+def federation(home, python, port):
+    """What is different where it speaks to other servers."""
+    certificate, key = home / "tls.crt", home / "tls.key"
+    if not certificate.exists():
+        run([python, "-c", CERTIFY, certificate, key])
+    return {
+        "listener": {
+            "port": port, "bind_addresses": ["127.0.0.1"], "type": "http", "tls": True,
+            "resources": [{"names": ["federation"], "compress": False}],
+        },
+        "settings": {
+            "tls_certificate_path": str(certificate),
+            "tls_private_key_path": str(key),
+            "federation_verify_certificates": False,
+            # By default Synapse speaks to no such address; these servers have no other.
+            "ip_range_blacklist": [],
+            "federation_ip_range_blacklist": [],
+        },
+    }
+
+
+def name_of(kept):
+    return f"127.0.0.1:{kept['federation']}" if "federation" in kept else SERVER
+
+
+def configure(home, port, kept, beyond):
+    """Writes the configuration; YAML reads JSON."""
     fast = {"per_second": 10_000, "burst_count": 10_000}
     log = {
         "version": 1,
@@ -84,7 +147,7 @@ def configure(home, port):
     }
     (home / "log.yaml").write_text(json.dumps(log))
     config = {
-        "server_name": SERVER,
+        "server_name": name_of(kept),
         "pid_file": str(home / "pid"),
         "public_baseurl": f"http://127.0.0.1:{port}/",
         "listeners": [{
@@ -120,8 +183,11 @@ def configure(home, port):
         "rc_delayed_event_mgmt": fast,
         "rc_media_create": fast,
     }
+    if beyond:
+        config["listeners"].append(beyond["listener"])
+        del config["federation_domain_whitelist"]
+        config |= beyond["settings"]
     (home / "homeserver.yaml").write_text(json.dumps(config, indent=1))
-    return kept["secret"]
 
 
 def answers(url):
@@ -147,6 +213,7 @@ def main():
     parser.add_argument("--dir", type=pathlib.Path, help="where the server's data lies")
     parser.add_argument("--venv", type=pathlib.Path, default=root / "target" / "synapse" / "venv")
     parser.add_argument("--port", type=int, default=0, help="the port; any free one if not said")
+    parser.add_argument("--federates", action="store_true", help="speaks to others of its kind, on this machine alone")
     parser.add_argument("--install-only", action="store_true")
     said = parser.parse_args()
     # A terminal that is closed, or whoever stops this, must not leave the server behind.
@@ -159,8 +226,10 @@ def main():
         parser.error("--dir is needed")
     home = said.dir.absolute()
     home.mkdir(parents=True, exist_ok=True)
-    port = said.port or free_port()
-    secret = configure(home, port)
+    kept = keep(home, said.federates)
+    beyond = federation(home, python, kept["federation"]) if said.federates else None
+    port = said.port or free_ports(1)[0]
+    configure(home, port, kept, beyond)
     url = f"http://127.0.0.1:{port}"
     command = [python, "-m", "synapse.app.homeserver", "-c", home / "homeserver.yaml"]
     run([*command, "--generate-keys"])
@@ -174,7 +243,7 @@ def main():
             if time.monotonic() - since > PATIENCE:
                 sys.exit(f"private-synapse: Synapse does not answer after {PATIENCE} s; see {home / 'log'}")
             time.sleep(0.05)
-        print(json.dumps({"url": url, "server": SERVER, "secret": secret, "pid": server.pid}), flush=True)
+        print(json.dumps({"url": url, "server": name_of(kept), "secret": kept["secret"], "pid": server.pid}), flush=True)
         # Whoever started this holds the other end of standard input; when they are gone, so is the server.
         ended = threading.Event()
         threading.Thread(target=lambda: (sys.stdin.buffer.read(), ended.set()), daemon=True).start()

@@ -11,6 +11,7 @@ use anyhow::Context;
 use matrix_sdk::ruma::api::client::membership::invite_user;
 use matrix_sdk::ruma::{OwnedUserId, RoomId, UserId};
 use matrix_sdk::{Room, RoomState};
+use tokio::sync::Mutex;
 
 use super::content;
 use super::fault::{HomeserverFault, Plain};
@@ -30,6 +31,8 @@ use crate::ops::failpoint::{Point, reach};
 const PLANS: &str = "notices";
 /// What the room of a notice is called.
 const NAME: &str = "A message for you";
+/// One room is made at a time: which are being made is kept for all of them together.
+static MAKING: Mutex<()> = Mutex::const_new(());
 /// How many pages of such a room are looked through for what was said there.
 const PAGES: usize = 5;
 /// How long until is asked again what must not happen now.
@@ -85,6 +88,7 @@ impl Notices {
         if is_in("join") {
             self.steps(case, account, Step::Joined).await?;
             reach(Point::NoticeCame);
+            reachable::listens(&self.client, &user).await?;
             return self.deliver(&room, &user, case, account).await;
         }
         let asked = self.desk.ask(Input::NoticeRoom(room.room_id().to_string())).await?;
@@ -180,6 +184,7 @@ impl Notices {
         case: CaseId,
         account: &Account,
     ) -> anyhow::Result<Option<Room>> {
+        let _making = MAKING.lock().await;
         let word = parcel.word.as_str();
         let mut plans: BTreeSet<String> = self.keep.get(PLANS)?.unwrap_or_default();
         let mut made = place::known_by(&self.client, word).await;

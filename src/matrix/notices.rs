@@ -1,10 +1,12 @@
 //! Notices on their way to users, beside everything else: which of them is due to be looked at, and what happens in rooms that were made for
 //! one. How one takes its next step is said in `bringing`.
 //!
+//! Of each server one user at a time is seen to, and of all servers together: one that is away keeps nobody of another waiting.
+//!
 //! Nothing is remembered here that is not on record: after a stop the desk hands out again what is on its way, and each step looks first at
 //! how far the room is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,7 +15,9 @@ use matrix_sdk::ruma::{OwnedRoomId, UserId};
 use matrix_sdk::sync::JoinedRoomUpdate;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinSet;
 
+use super::alarm::Broke;
 use super::desk::DeskHandle;
 use super::fault::is_session_gone;
 use super::inbound::now;
@@ -111,10 +115,15 @@ struct Due {
 impl Notices {
     /// Works until the task is ended.
     pub async fn run(self, mut errands: UnboundedReceiver<Errand>) -> anyhow::Result<()> {
+        let all = Arc::new(self);
         let mut waiting: BTreeMap<(CaseId, Account), Due> = BTreeMap::new();
+        let mut busy: BTreeSet<String> = BTreeSet::new();
+        let mut at_work = JoinSet::new();
         let at_once = || Due { at: now(), wait: FIRST_WAIT };
         loop {
-            let next = waiting.iter().min_by_key(|(_, due)| due.at);
+            let is_free = |account: &Account| !busy.contains(account.server());
+            let next = waiting.iter().filter(|((_, account), _)| is_free(account));
+            let next = next.min_by_key(|(_, due)| due.at);
             let next = next.map(|(which, due)| (which.clone(), due.at.saturating_duration_since(now())));
             tokio::select! {
                 biased;
@@ -123,24 +132,36 @@ impl Notices {
                     Some(Errand::Bring(post)) => {
                         waiting.extend(post.case.zip(post.only).map(|which| (which, at_once())));
                     }
-                    Some(Errand::Look(room, happened)) => match self.looked(&room, &happened).await {
+                    Some(Errand::Look(room, happened)) => match all.looked(&room, &happened).await {
                         Ok(which) => waiting.extend(which.map(|which| (which, at_once()))),
                         Err(fault) if is_over(&fault) => return Err(fault),
                         Err(fault) => tracing::warn!("a room that was made for a notice cannot be looked at: {fault:#}"),
                     },
                 },
-                () = tokio::time::sleep(next.as_ref().map_or(LOOK_AGAIN, |(_, after)| *after)) => {
-                    let Some((which, _)) = next else { continue };
-                    let Some(due) = waiting.get_mut(&which) else { continue };
-                    match self.bring(which.0, &which.1).await {
-                        Ok(Next::Over) => drop(waiting.remove(&which)),
-                        Ok(Next::Again(after)) => *due = Due { at: now() + after, wait: FIRST_WAIT },
+                Some(ended) = at_work.join_next() => {
+                    let (which, wait, next): ((CaseId, Account), Duration, anyhow::Result<Next>) = ended.map_err(|_| Broke)?;
+                    busy.remove(which.1.server());
+                    let due = match next {
+                        Ok(Next::Over) => continue,
+                        Ok(Next::Again(after)) => Due { at: now() + after, wait: FIRST_WAIT },
                         Err(fault) if is_over(&fault) => return Err(fault),
                         Err(fault) => {
                             tracing::warn!("a notice cannot take its next step: {fault:#}; trying again");
-                            *due = Due { at: now() + due.wait, wait: (due.wait * 2).min(LONGEST_WAIT) };
+                            Due { at: now() + wait, wait: (wait * 2).min(LONGEST_WAIT) }
                         }
-                    }
+                    };
+                    // Where something happened in its room meanwhile it is looked at before that.
+                    waiting.entry(which).or_insert(due);
+                }
+                () = tokio::time::sleep(next.as_ref().map_or(LOOK_AGAIN, |(_, after)| *after)) => {
+                    let Some((which, _)) = next else { continue };
+                    let Some(Due { wait, .. }) = waiting.remove(&which) else { continue };
+                    busy.insert(which.1.server().to_owned());
+                    let all = Arc::clone(&all);
+                    at_work.spawn(async move {
+                        let next = all.bring(which.0, &which.1).await;
+                        (which, wait, next)
+                    });
                 }
             }
         }

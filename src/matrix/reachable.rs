@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::asking::Asking;
 use super::fault::{HomeserverFault, Plain};
+use super::to_user::once;
 use crate::case::Unreachable;
 use crate::config::Synapse;
 
@@ -18,7 +19,7 @@ pub(super) async fn why_not(
     synapse: Option<&Synapse>,
     user: &UserId,
 ) -> anyhow::Result<Option<Unreachable>> {
-    let is_ours = client.user_id().is_some_and(|own| own.server_name() == user.server_name());
+    let is_ours = is_ours(client, user);
     if is_ours && let Some(known) = synapse {
         match of_synapse(known, user).await {
             Some(Ok(found)) if found.is_some() => return Ok(found),
@@ -30,15 +31,41 @@ pub(super) async fn why_not(
             None => {}
         }
     }
-    match client.send(get_profile::v3::Request::new(user.to_owned())).await.plain() {
-        Ok(_) => {}
-        Err(fault) if fault.status == Some(404) => return Ok(Some(Unreachable::NoAccount)),
+    match profile(client, user).await {
+        Ok(()) => {}
+        // What says so of another server without the word for it is what stands before it, and not the server.
+        Err(fault) if fault.status == Some(404) && (is_ours || fault.code() == Some("M_NOT_FOUND")) => {
+            return Ok(Some(Unreachable::NoAccount));
+        }
         Err(fault) if fault.passes() && is_ours => return Err(fault.into()),
         // Some show no profile to whom they share no room with.
         Err(_) => {}
     }
     // Where another server does not answer it looks as if there were none.
     if is_ours { has_no_device(client, user).await } else { Ok(None) }
+}
+
+/// Waits for another time while the server of somebody who came does not answer: until it does they look as if they had no device, or keys
+/// that nobody takes to it would count as given.
+pub(super) async fn listens(client: &Client, user: &UserId) -> Result<(), HomeserverFault> {
+    if is_ours(client, user) {
+        return Ok(());
+    }
+    match profile(client, user).await {
+        Err(fault) if fault.passes() => Err(fault),
+        // That it shows none is an answer.
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn is_ours(client: &Client, user: &UserId) -> bool {
+    client.user_id().is_some_and(|own| own.server_name() == user.server_name())
+}
+
+/// Asks for a profile, which the homeserver of its user has: each time anew, and once.
+async fn profile(client: &Client, user: &UserId) -> Result<(), HomeserverFault> {
+    let request = get_profile::v3::Request::new(user.to_owned());
+    client.send(request).with_request_config(once()).await.plain().map(drop)
 }
 
 async fn has_no_device(client: &Client, user: &UserId) -> anyhow::Result<Option<Unreachable>> {

@@ -29,9 +29,10 @@ pub(super) struct Keys {
 impl Keys {
     /// Has the devices of a user that their own identity signs be given keys.
     pub(super) async fn give(client: &Client, desk: &DeskHandle, user: &UserId) -> anyhow::Result<Keys> {
-        let lending = LENDING.lock().await;
         let encryption = client.encryption();
+        // Another server may take its time, and nobody else waits for it.
         let identity = encryption.request_user_identity(user).await.plain()?;
+        let lending = LENDING.lock().await;
         let devices = encryption.get_user_devices(user).await;
         let devices =
             devices.map_err(|_| anyhow::anyhow!("what is known of somebody's devices cannot be read"))?;

@@ -11,23 +11,30 @@ use matrix_sdk::Client;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId};
 
 use crate::person::{self, PASSWORD, Person};
-use crate::server::synapse;
+use crate::server::{Synapse, synapse};
 
 pub struct Docket {
     pub dir: PathBuf,
     pub id: OwnedUserId,
+    /// Where its homeserver is.
+    url: String,
 }
 
 impl Docket {
     /// A docket with an account and a configuration, and nothing else yet. The first of these people is admin, all handle and
     /// approve.
     pub async fn new(people: &[&OwnedUserId]) -> Docket {
+        Docket::on(synapse(), people).await
+    }
+
+    /// The same on a homeserver of its own.
+    pub async fn on(synapse: &Synapse, people: &[&OwnedUserId]) -> Docket {
         let localpart = person::name("docket");
-        let id = person::register(&localpart).await;
+        let id = person::register_with(&person::client_of(synapse).await, &localpart).await;
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{localpart}-{}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
         write(&dir.join("password"), PASSWORD);
-        let docket = Docket { dir, id };
+        let docket = Docket { dir, id, url: synapse.url.clone() };
         docket.configure(people, "");
         docket
     }
@@ -36,8 +43,7 @@ impl Docket {
         let mut text = format!(
             "homeserver: {{ url: \"{}\", user: \"{}\", password_file: password }}\n\
              data_dir: data\ndata_key_file: data.key\nrecovery_key_file: recovery.key\npolicy: matrix-org\n{more}people:\n",
-            synapse().url,
-            self.id
+            self.url, self.id
         );
         for (n, person) in people.iter().enumerate() {
             let roles = if n == 0 { "[admin, handler, approver]" } else { "[handler, approver]" };
@@ -56,7 +62,7 @@ impl Docket {
 
     /// A client of docket's own account beside docket itself.
     pub async fn logged_in_elsewhere(&self) -> Client {
-        let client = Client::builder().homeserver_url(&synapse().url).build().await.unwrap();
+        let client = Client::builder().homeserver_url(&self.url).build().await.unwrap();
         client.matrix_auth().login_username(&self.id, PASSWORD).send().await.unwrap();
         client
     }

@@ -36,6 +36,7 @@ mod crowd;
 mod discreet;
 mod doctor;
 mod faults;
+mod federation;
 mod files;
 mod hidden;
 mod hostile;

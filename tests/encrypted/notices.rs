@@ -13,7 +13,7 @@ use crate::changed::code;
 use crate::docket::{Docket, Running, room_of, write};
 use crate::person::Person;
 use crate::proxy::Proxy;
-use crate::server::synapse;
+use crate::server::{Synapse, synapse};
 use crate::steps_beside::times;
 use crate::steps_notice::read;
 use crate::unread::{admin, as_admin};
@@ -30,8 +30,13 @@ pub struct Desk {
 impl Desk {
     /// `more` stands in the configuration.
     pub async fn new(more: &str) -> Desk {
-        let (ada, ben) = (Person::new("ada").await, Person::new("ben").await);
-        let docket = Docket::new(&[&ada.id, &ben.id]).await;
+        Desk::on(synapse(), more).await
+    }
+
+    /// The same on a homeserver of its own.
+    pub async fn on(synapse: &Synapse, more: &str) -> Desk {
+        let (ada, ben) = (Person::on(synapse, "ada").await, Person::on(synapse, "ben").await);
+        let docket = Docket::on(synapse, &[&ada.id, &ben.id]).await;
         docket.configure(&[&ada.id, &ben.id], &format!("cooling: 1m\n{more}"));
         docket.confirm(&ada).await;
         docket.confirm(&ben).await;
@@ -47,6 +52,12 @@ impl Desk {
 
     /// The same of a case that will have this number.
     pub async fn approves_case(&mut self, case: usize, users: &[&OwnedUserId]) {
+        self.opens(case, users).await;
+        self.sends(&format!("{case} send")).await;
+    }
+
+    /// Has a case that will have this number, about users who may be told.
+    pub async fn opens(&mut self, case: usize, users: &[&OwnedUserId]) {
         let users: Vec<&str> = users.iter().map(|user| user.as_str()).collect();
         self.ada.sync().await;
         self.ben.sync().await;
@@ -58,7 +69,11 @@ impl Desk {
         self.ada.hears(&self.room, &format!("C-{case} opened")).await;
         self.ada.say(&self.room, &format!("!case refuse {case} reason=unverified")).await;
         self.ada.hears(&self.room, &format!("C-{case} · refused")).await;
-        self.ada.say(&self.room, &format!("!case notify {case} send")).await;
+    }
+
+    /// Two people agree on what is said behind `notify`.
+    pub async fn sends(&mut self, what: &str) {
+        self.ada.say(&self.room, &format!("!case notify {what}")).await;
         let approve = code(&mut self.ben, &self.his).await;
         self.ben.say(&self.his, &approve).await;
         self.ada.hears(&self.room, "approved (").await;
@@ -191,7 +206,7 @@ pub async fn download(user: &Person, file: &serde_json::Value) -> String {
 }
 
 /// The preview, once it has these words.
-async fn until(desk: &mut Desk, user: &OwnedUserId, words: &str) -> String {
+pub async fn until(desk: &mut Desk, user: &OwnedUserId, words: &str) -> String {
     for _ in 0..60 {
         let preview = desk.preview(user).await;
         if preview.contains(words) {

@@ -14,7 +14,7 @@ use matrix_sdk::{Client, Room};
 use matrix_sdk_crypto::CollectStrategy;
 use serde_json::{Value, json};
 
-use crate::server::synapse;
+use crate::server::{Synapse, synapse};
 use crate::shield;
 
 /// How long somebody listens for what must come.
@@ -31,7 +31,11 @@ pub fn name(of: &str) -> String {
 
 /// Makes an account; gives back its whole name.
 pub async fn register(localpart: &str) -> OwnedUserId {
-    let client = client().await;
+    register_with(&client().await, localpart).await
+}
+
+/// The same at the homeserver of a client.
+pub async fn register_with(client: &Client, localpart: &str) -> OwnedUserId {
     let mut request = register::v3::Request::new();
     request.username = Some(localpart.to_owned());
     request.password = Some(PASSWORD.to_owned());
@@ -42,7 +46,12 @@ pub async fn register(localpart: &str) -> OwnedUserId {
 
 /// A client that is nobody yet.
 pub async fn client() -> Client {
-    Client::builder().homeserver_url(&synapse().url).build().await.unwrap()
+    client_of(synapse()).await
+}
+
+/// The same on a homeserver of its own.
+pub async fn client_of(synapse: &Synapse) -> Client {
+    Client::builder().homeserver_url(&synapse.url).build().await.unwrap()
 }
 
 /// Makes a new identity of an account with its password.
@@ -82,7 +91,12 @@ pub struct Heard {
 impl Person {
     /// Somebody new, whose device is signed by their own identity.
     pub async fn new(of: &str) -> Person {
-        let mut person = Person::unsigned(of).await;
+        Person::on(synapse(), of).await
+    }
+
+    /// The same on a homeserver of its own.
+    pub async fn on(synapse: &Synapse, of: &str) -> Person {
+        let mut person = Person::unsigned_on(synapse, of).await;
         (person.compares, person.misses_some) = (true, false);
         person.client.encryption().bootstrap_cross_signing(None).await.unwrap();
         person.sync().await;
@@ -91,7 +105,12 @@ impl Person {
 
     /// Somebody new, whose device is signed by nobody.
     pub async fn unsigned(of: &str) -> Person {
-        Person::with(client().await, of).await
+        Person::unsigned_on(synapse(), of).await
+    }
+
+    /// The same on a homeserver of its own.
+    pub async fn unsigned_on(synapse: &Synapse, of: &str) -> Person {
+        Person::with(client_of(synapse).await, of).await
     }
 
     /// Somebody new whose client speaks to the homeserver by another address, as through a proxy.
@@ -153,7 +172,7 @@ impl Person {
 
     async fn with(client: Client, of: &str) -> Person {
         let localpart = name(of);
-        let id = register(&localpart).await;
+        let id = register_with(&client, &localpart).await;
         client.matrix_auth().login_username(&localpart, PASSWORD).send().await.unwrap();
         let (heard, passed) = (VecDeque::new(), Vec::new());
         let person = Person { client, id, compares: false, misses_some: true, beware: false, heard, passed };

@@ -30,6 +30,14 @@ fn ground(case: &Case, command: &Command) -> String {
             own.notices.retain(|of, _| of == account);
             substance(&own)
         }
+        // Nor does what becomes of somebody on another server for all of ours, of whom alone it is then said.
+        Command::Notify { whom: None, .. } => {
+            let mut own = case.clone();
+            let is_elsewhere =
+                |of: &Account| case.subjects().any(|subject| !subject.ours && subject.account == *of);
+            own.notices.retain(|of, _| !is_elsewhere(of));
+            substance(&own)
+        }
         _ => substance(case),
     }
 }

@@ -179,7 +179,7 @@ pub fn told_first<'c>(case: &'c Case, terms: &Terms) -> Vec<&'c Account> {
 pub fn asked_about(case: &Case, whom: Option<&Account>) -> Vec<Account> {
     let mut users: Vec<Account> = match whom {
         Some(account) => vec![account.clone()],
-        None => untold(case).cloned().collect(),
+        None => untold(case).filter(|account| is_ours(case, account)).cloned().collect(),
     };
     let mut seen = BTreeSet::new();
     users.retain(|account| seen.insert(account.clone()));
@@ -226,15 +226,17 @@ pub(super) fn has_unread(case: &Case) -> bool {
     case.unread_of_accounts().next().is_some()
 }
 
+fn is_ours(case: &Case, account: &Account) -> bool {
+    case.subjects().any(|subject| subject.ours && subject.account == *account)
+}
+
 /// One user of the case, or all who are not told yet.
 fn affected(case: &Case, whom: Option<Account>, policy: &Policy) -> Result<Vec<Account>, Refusal> {
     let mut left: Vec<Account> = untold(case).cloned().collect();
     left.dedup();
-    let is_ours =
-        |account: &Account| case.subjects().any(|subject| subject.ours && subject.account == *account);
     if whom.is_none() {
         // Those elsewhere are named one by one.
-        left.retain(is_ours);
+        left.retain(|account| is_ours(case, account));
     }
     match whom {
         None if left.is_empty() => Err(Restraint::NobodyLeftToTell.into()),

@@ -2,7 +2,8 @@
 
 use super::given::*;
 use super::telling::told;
-use crate::case::decide::{Around, Duty, Leave, duties, may_leave, stepped};
+use crate::case::decide::rests_on::rests_on_the_same;
+use crate::case::decide::{Around, Duty, Leave, asked_about, duties, may_leave, stepped};
 use crate::case::*;
 
 fn alice() -> Account {
@@ -85,8 +86,8 @@ fn somebody_on_another_server_is_told_where_the_policy_says_so_and_somebody_asks
     there.when(send(Some(far))).refused(Restraint::NoticeSettledAlready(account(far)).into());
 }
 
-#[test]
-fn whom_the_policy_leaves_out_by_now_is_not_told_and_nobody_elsewhere_is_told_with_all() {
+/// A case about @a and about somebody elsewhere to whom a notice is on its way; and how it was before.
+fn beside_somebody_elsewhere() -> (Given, Given) {
     let far = account("@b:far.org");
     let mut line = accounts(&["@a:our.org", "@b:far.org"]);
     if let Reading::Accounts { named, .. } = &mut line.reading {
@@ -97,7 +98,25 @@ fn whom_the_policy_leaves_out_by_now_is_not_told_and_nobody_elsewhere_is_told_wi
     let given = given.with(line).answered().under(|policy| policy.notice.other_servers = true);
     let sent = crate::case::letter::to_user(&given.case, &far, &given.terms, given.now).unwrap();
     let what = Telling::Sending { letter: sent.draft.pieces, copy: sent.copy, tongue: None };
-    let begun = given.after(Event::NoticeSettled { account: far.clone(), what, at: None });
+    let begun = given.after(Event::NoticeSettled { account: far, what, at: None });
+    (given, begun)
+}
+
+/// Two people agreed on it, and it would do the same: it is not void because somebody else is told.
+#[test]
+fn what_becomes_of_somebody_elsewhere_changes_nothing_of_what_was_agreed_on_for_all_of_ours() {
+    let (given, begun) = beside_somebody_elsewhere();
+    assert!(rests_on_the_same(&send(None), &given.case, &begun.case));
+    assert_eq!(asked_about(&begun.case, None), [alice()], "nobody else is told by it");
+    let told = Telling::Told { via: "mail".to_owned() };
+    let told = begun.after(Event::NoticeSettled { account: alice(), what: told, at: None });
+    assert!(!rests_on_the_same(&send(None), &given.case, &told.case), "she is told already");
+}
+
+#[test]
+fn whom_the_policy_leaves_out_by_now_is_not_told_and_nobody_elsewhere_is_told_with_all() {
+    let (_, begun) = beside_somebody_elsewhere();
+    let far = account("@b:far.org");
     let without = begun.under(|policy| policy.notice.other_servers = false);
     assert_eq!(may_leave(&without.case, &far, &without.around, &without.terms), Leave::Barred);
     let back = after_of(&begun, &far, Step::HeldBack);
