@@ -62,9 +62,9 @@ impl Notice {
         }
     }
 
-    /// Since when it waits for them: since they were invited, or since it was let go where their server takes no invitation.
+    /// Since when it waits for them, or for their server: since they were invited, or since it was let go.
     pub fn waits_for_them(&self) -> Option<DateTime<Utc>> {
-        let is_waited_for = self.is_on_its_way() && !self.has(&Step::Joined);
+        let is_waited_for = self.is_on_its_way();
         let mut steps = self.steps.iter().filter(|taken| taken.at >= self.at);
         let invited = steps.find(|taken| taken.step == Step::Invited).map(|taken| taken.at);
         is_waited_for.then(|| invited.unwrap_or(self.at))

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use matrix_sdk::ruma::api::client::membership::invite_user;
+use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
+use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedUserId, RoomId, UserId};
 use matrix_sdk::{Room, RoomState};
 use tokio::sync::Mutex;
@@ -188,7 +190,8 @@ impl Notices {
         let word = parcel.word.as_str();
         let mut plans: BTreeSet<String> = self.keep.get(PLANS)?.unwrap_or_default();
         let mut made = place::known_by(&self.client, word).await;
-        if made.is_none() && plans.contains(word) {
+        // The session may not have heard yet of one that is on record.
+        if made.is_none() && (plans.contains(word) || parcel.room.is_some()) {
             made = place::made_before(&self.client, word).await?;
         } else if plans.insert(word.to_owned()) {
             self.keep.put(PLANS, &plans, &mut OsEntropy)?;
@@ -249,8 +252,19 @@ impl Notices {
         if !content::fits(&post, None)? {
             return self.cannot(case, account, Unreachable::Copy).await;
         }
+        let txn = format!("{}-copy", post.txn);
+        let copy = match said(&txn) {
+            Some(_) => None,
+            // While keys are lent nobody else is told anything, and this may take its time.
+            None => match pack(&self.files, room, case, &post, &txn).await? {
+                Packed::Never => return self.cannot(case, account, Unreachable::Copy).await,
+                Packed::Nothing => None,
+                Packed::Ready(content) => Some((content, txn)),
+            },
+        };
+        reach(Point::NoticeUploaded);
         let given = Keys::give(&self.client, &self.desk, user).await?;
-        let sent = self.send_all(room, case, account, &post, &given, &said).await;
+        let sent = self.send_all(room, case, account, &post, copy, given.devices()).await;
         given.take_back().await;
         sent
     }
@@ -262,8 +276,8 @@ impl Notices {
         case: CaseId,
         account: &Account,
         post: &Post,
-        given: &Keys,
-        said: &(dyn Fn(&str) -> Option<String> + Sync),
+        copy: Option<(Raw<AnyMessageLikeEventContent>, String)>,
+        devices: u32,
     ) -> anyhow::Result<Next> {
         let go = async || -> anyhow::Result<Option<Next>> {
             Ok(match self.may(case, account).await? {
@@ -272,7 +286,6 @@ impl Notices {
                 May::Not(next) => Some(next),
             })
         };
-        let devices = given.devices();
         if devices == 0 {
             if let Some(next) = go().await? {
                 return Ok(next);
@@ -281,19 +294,11 @@ impl Notices {
             to_user::say_in_clear(&self.client, room, &text::verify_first(), &txn).await?;
             return self.cannot(case, account, Unreachable::NoDevice).await;
         }
-        let txn = format!("{}-copy", post.txn);
-        if said(&txn).is_none() {
-            match pack(&self.files, room, case, post, &txn).await? {
-                Packed::Never => return self.cannot(case, account, Unreachable::Copy).await,
-                Packed::Nothing => {}
-                Packed::Ready(content) => {
-                    reach(Point::NoticeUploaded);
-                    if let Some(next) = go().await? {
-                        return Ok(next);
-                    }
-                    to_user::send(room, content, &txn).await?;
-                }
+        if let Some((content, txn)) = copy {
+            if let Some(next) = go().await? {
+                return Ok(next);
             }
+            to_user::send(room, content, &txn).await?;
         }
         reach(Point::NoticeCopied);
         // The last time: right before it leaves.
@@ -316,8 +321,7 @@ impl Notices {
         }
         let given = Keys::give(&self.client, &self.desk, user).await?;
         let post = Post::new(txn.to_owned(), PostKind::Reply, text::answered_there());
-        // Who has nothing to read it with was told so.
-        let sent = if given.devices() == 0 { Ok(()) } else { to_user::say(room, &post).await.map(drop) };
+        let sent = to_user::say(room, &post).await;
         given.take_back().await;
         sent?;
         reach(Point::NoticeAnswered);

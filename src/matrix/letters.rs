@@ -1,5 +1,6 @@
 //! Letters on their way to users who asked by themselves: whose turn it is, in which room each is read, and what became of it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -12,7 +13,8 @@ use super::mark;
 use super::outbound::put;
 use super::place::State;
 use super::reachable;
-use super::to_user::{Packed, pack};
+use super::to_user::{self, Packed, pack};
+use super::user_keys::Keys;
 use super::visiting::is_visitors;
 use super::visits::{Speaking, is_over};
 use crate::case::{Account, CaseId, LetterStopped, MasterKey, Unreachable};
@@ -21,8 +23,8 @@ use crate::ops::failpoint::{Point, reach};
 
 /// How many pages of a room are looked through for what was said there.
 const PAGES: usize = 3;
-/// How long a copy may take to be uploaded.
-const UPLOAD: Duration = Duration::from_secs(60);
+/// How often is looked whether a copy is uploaded.
+const SOON: Duration = Duration::from_millis(500);
 /// How long until a letter is tried again that failed, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
@@ -62,8 +64,23 @@ enum Delivered {
     There,
     /// It does not reach them.
     Stopped(LetterStopped),
-    /// It may not leave any more, or not now; what there is to say of that is said.
+    /// Its file is on its way to the homeserver.
+    Later,
+    /// It may not leave any more, or not now.
     Not,
+}
+
+/// What of a letter is in a room.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum There {
+    /// The words.
+    All,
+    /// The file that goes with it, and not the words.
+    Copy,
+    /// Nobody can say.
+    Unsure,
+    /// Nothing.
+    Nothing,
 }
 
 impl Delivered {
@@ -80,7 +97,8 @@ impl Speaking {
         for which in due {
             let Some(due) = self.letters.remove(&which) else { continue };
             match self.bring(which.0, &which.1, &due.user).await {
-                Ok(()) => {}
+                Ok(true) => {}
+                Ok(false) => drop(self.letters.insert(which, Due { at: now() + SOON, ..due })),
                 Err(fault) if is_over(&fault) => return Err(fault),
                 Err(fault) => {
                     tracing::warn!("a letter to a user is not brought: {fault:#}; trying again");
@@ -92,8 +110,12 @@ impl Speaking {
         Ok(())
     }
 
-    /// Brings a letter to its user, once, and puts down what became of it.
-    async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<()> {
+    /// Brings a letter to its user, once, and puts down what became of it; whether nothing more is to be done.
+    async fn bring(&mut self, case: CaseId, letter: &str, user: &Account) -> anyhow::Result<bool> {
+        let packing = self.packing.get(&(case, letter.to_owned()));
+        if packing.is_some_and(|(_, task)| !task.is_finished()) {
+            return Ok(false);
+        }
         let delivered = match self.may_write(case, letter).await? {
             May::Go(post, key) => self.deliver(case, letter, &post, user, key).await?,
             May::Changed(post) => self.found(&post, user).await?,
@@ -102,8 +124,10 @@ impl Speaking {
         let stopped = match delivered {
             Delivered::There => None,
             Delivered::Stopped(why) => Some(why),
-            Delivered::Not => return Ok(()),
+            Delivered::Later => return Ok(false),
+            Delivered::Not => return Ok(true),
         };
+        self.packing.remove(&(case, letter.to_owned()));
         reach(Point::LetterSent);
         let brought = Brought { case, letter: letter.to_owned(), stopped };
         match self.of.desk.ask(Input::Brought(brought)).await? {
@@ -112,7 +136,7 @@ impl Speaking {
             _ => {}
         }
         reach(Point::LetterKept);
-        Ok(())
+        Ok(true)
     }
 
     /// Asks the desk whether a letter may leave.
@@ -126,19 +150,29 @@ impl Speaking {
 
     /// What is there of a letter that must not leave any more.
     async fn found(&self, post: &Post, user: &Account) -> anyhow::Result<Delivered> {
+        let Some(room) = self.room_of(user).await? else {
+            return Ok(Delivered::Stopped(LetterStopped::Changed));
+        };
+        Ok(match self.there(&room, post).await? {
+            There::All => Delivered::There,
+            There::Copy => Delivered::Stopped(LetterStopped::OnlyCopy),
+            There::Unsure => Delivered::unreachable(Unreachable::Unsure),
+            There::Nothing => Delivered::Stopped(LetterStopped::Changed),
+        })
+    }
+
+    /// What of a letter is in a room.
+    async fn there(&self, room: &Room, post: &Post) -> anyhow::Result<There> {
         let own = self.of.client.user_id().context("docket is not logged in")?;
-        let mut stopped = LetterStopped::Changed;
-        if let Some(room) = self.room_of(user).await? {
-            let found = mark::look_back(&room, own, PAGES, |_| false).await?;
-            let is_said = |txn: &str| found.posts.iter().any(|own| own.mark.txn == txn);
-            if is_said(&post.txn) {
-                return Ok(Delivered::There);
-            }
-            if is_said(&copy_of(post)) {
-                stopped = LetterStopped::OnlyCopy;
-            }
-        }
-        Ok(Delivered::Stopped(stopped))
+        let found = mark::look_back(room, own, PAGES, |_| false).await?;
+        let is_said = |txn: &str| found.posts.iter().any(|own| own.mark.txn == txn);
+        Ok(match (is_said(&post.txn), is_said(&copy_of(post)), found.unreadable) {
+            (true, _, _) => There::All,
+            (false, true, _) => There::Copy,
+            // What another device of docket's said there may be this very letter: better once than twice.
+            (false, false, 1..) => There::Unsure,
+            (false, false, 0) => There::Nothing,
+        })
     }
 
     /// The file that goes with a letter, and its words.
@@ -154,26 +188,22 @@ impl Speaking {
         let Some(room) = self.room_of(user).await? else {
             return Ok(Delivered::Stopped(LetterStopped::NoRoom));
         };
-        self.private.remove(room.room_id());
-        if !self.may_speak(&room, user).await? {
-            return Ok(Delivered::Stopped(LetterStopped::NoRoom));
-        }
-        if let Some(why) = reachable::why_not(&self.of.client, None, &id).await? {
-            return Ok(Delivered::unreachable(why));
-        }
-        let own = self.of.client.user_id().context("docket is not logged in")?;
-        let found = mark::look_back(&room, own, PAGES, |_| false).await?;
-        let is_said = |txn: &str| found.posts.iter().any(|own| own.mark.txn == txn);
-        if is_said(&post.txn) {
-            return Ok(Delivered::There);
-        }
-        let txn = copy_of(post);
-        let has_copy = is_said(&txn);
+        // Whatever has become of its user since, what is there is there.
+        let there = self.there(&room, post).await?;
+        let has_copy = there == There::Copy;
         let stops =
             |why: LetterStopped| Ok(Delivered::Stopped(if has_copy { LetterStopped::OnlyCopy } else { why }));
-        // What another device of docket's said there may be this very letter: better once than twice.
-        if found.unreadable > 0 {
-            return stops(LetterStopped::Unreachable(Unreachable::Unsure));
+        match there {
+            There::All => return Ok(Delivered::There),
+            There::Unsure => return Ok(Delivered::unreachable(Unreachable::Unsure)),
+            There::Copy | There::Nothing => {}
+        }
+        self.private.remove(room.room_id());
+        if !self.may_speak(&room, user).await? {
+            return stops(LetterStopped::NoRoom);
+        }
+        if let Some(why) = reachable::why_not(&self.of.client, None, &id).await? {
+            return stops(LetterStopped::Unreachable(why));
         }
         // Whoever signs the account anew need not be whoever asked.
         if key.is_some() && self.key_of(user).await != key {
@@ -185,30 +215,69 @@ impl Speaking {
         }
         let mut copy = None;
         if !has_copy {
-            // Others wait meanwhile.
-            let packed = tokio::time::timeout(UPLOAD, pack(&self.of.files, &room, case, &bare, &txn)).await;
-            match packed.context("a copy is not taken in time")?? {
-                Packed::Never => return Ok(Delivered::unreachable(Unreachable::Copy)),
-                Packed::Nothing => {}
-                Packed::Ready(content) => {
+            copy = match self.packed(case, letter, &room, &bare).await {
+                None => return Ok(Delivered::Later),
+                Some(Ok(Packed::Never)) => return Ok(Delivered::unreachable(Unreachable::Copy)),
+                Some(Ok(Packed::Nothing)) => None,
+                Some(Ok(Packed::Ready(content))) => {
                     reach(Point::LetterUploaded);
-                    // That took its time: who may hear it is looked at again.
-                    if !matches!(self.may_write(case, letter).await?, May::Go(..)) {
-                        anyhow::bail!("a letter may not leave any more once its copy is ready");
-                    }
-                    self.private.remove(room.room_id());
-                    if !self.may_speak(&room, user).await? {
-                        return Ok(Delivered::Stopped(LetterStopped::NoRoom));
-                    }
-                    copy = Some((content, txn));
+                    Some((content, copy_of(post)))
                 }
+                Some(Err(fault)) => return Err(fault),
+            };
+        }
+        let given = Keys::give(&self.of.client, &self.of.desk, &id).await?;
+        let sent = async {
+            if given.devices() == 0 {
+                return stops(LetterStopped::Unreachable(Unreachable::NoDevice));
+            }
+            // Keys may have been waited for: who they are, and whether it may leave, is asked once more.
+            if key.is_some() && self.key_of(user).await != key {
+                return stops(LetterStopped::OtherIdentity);
+            }
+            if !matches!(self.may_write(case, letter).await?, May::Go(..)) {
+                anyhow::bail!("a letter may not leave any more, right before it would have");
+            }
+            if let Some((content, txn)) = copy {
+                to_user::send(&room, content, &txn).await?;
+                reach(Point::LetterCopied);
+            }
+            to_user::say(&room, &bare).await?;
+            Ok(Delivered::There)
+        };
+        let sent = sent.await;
+        given.take_back().await;
+        sent
+    }
+
+    /// The file that goes with a letter, once it is uploaded: that may take long, and nobody else waits for it.
+    async fn packed(
+        &mut self,
+        case: CaseId,
+        letter: &str,
+        room: &Room,
+        post: &Post,
+    ) -> Option<anyhow::Result<Packed>> {
+        if post.enclosed.is_none() {
+            return Some(Ok(Packed::Nothing));
+        }
+        let which = (case, letter.to_owned());
+        match self.packing.remove(&which) {
+            Some((of, task)) if of == post.txn && task.is_finished() => {
+                let packed = task.await.unwrap_or_else(|_| Err(anyhow::anyhow!("a copy is not packed")));
+                return Some(packed);
+            }
+            Some((of, task)) if of == post.txn => {
+                self.packing.insert(which, (of, task));
+            }
+            Some(_) | None => {
+                let (files, room, post) = (Arc::clone(&self.of.files), room.clone(), post.clone());
+                let txn = post.txn.clone();
+                let task = async move { pack(&files, &room, case, &post, &copy_of(&post)).await };
+                self.packing.insert(which, (txn, tokio::spawn(task)));
             }
         }
-        match self.say_with(&room, &id, key, copy, &bare).await? {
-            None => stops(LetterStopped::OtherIdentity),
-            Some(0) => stops(LetterStopped::Unreachable(Unreachable::NoDevice)),
-            Some(_) => Ok(Delivered::There),
-        }
+        None
     }
 
     /// The room in which a user is spoken to.
@@ -218,7 +287,8 @@ impl Speaking {
             room.state() == RoomState::Joined && is_visitors(room, own) && room.room_id() != self.of.room
         };
         let kept = self.kept.rooms.get(user).and_then(|id| self.of.client.get_room(id));
-        if kept.as_ref().is_some_and(|room| room.state() == RoomState::Invited) {
+        let is_new = |room: &Room| self.looked_at.get(room.room_id()).is_some_and(|until| *until > now());
+        if kept.as_ref().is_some_and(|room| room.state() == RoomState::Invited && is_new(room)) {
             anyhow::bail!("the session has not heard yet that docket came into a user’s room");
         }
         if let Some(room) = kept.filter(|room| is_open(room)) {

@@ -55,6 +55,13 @@ pub struct Happened {
 }
 
 impl Happened {
+    /// Takes in what happened after it.
+    fn and(&mut self, more: Happened) {
+        self.said.extend(more.said);
+        self.read.extend(more.read);
+        self.is_anybody_moved |= more.is_anybody_moved;
+    }
+
     /// What a sync tells of it.
     pub fn of(came: &JoinedRoomUpdate) -> Happened {
         let mut happened = Happened::default();
@@ -119,6 +126,8 @@ impl Notices {
         let mut waiting: BTreeMap<(CaseId, Account), Due> = BTreeMap::new();
         let mut busy: BTreeSet<String> = BTreeSet::new();
         let mut at_work = JoinSet::new();
+        // What happened while a notice was on its way: the proof of it goes on from there once it is done.
+        let mut meanwhile: BTreeMap<(CaseId, Account), (OwnedRoomId, Happened)> = BTreeMap::new();
         let at_once = || Due { at: now(), wait: FIRST_WAIT };
         loop {
             let is_free = |account: &Account| !busy.contains(account.server());
@@ -133,7 +142,12 @@ impl Notices {
                         waiting.extend(post.case.zip(post.only).map(|which| (which, at_once())));
                     }
                     Some(Errand::Look(room, happened)) => match all.looked(&room, &happened).await {
-                        Ok(which) => waiting.extend(which.map(|which| (which, at_once()))),
+                        Ok(None) => {}
+                        Ok(Some(which)) => {
+                            let kept = meanwhile.entry(which.clone()).or_insert_with(|| (room, Happened::default()));
+                            kept.1.and(happened);
+                            waiting.insert(which, at_once());
+                        }
                         Err(fault) if is_over(&fault) => return Err(fault),
                         Err(fault) => tracing::warn!("a room that was made for a notice cannot be looked at: {fault:#}"),
                     },
@@ -142,7 +156,17 @@ impl Notices {
                     let (which, wait, next): ((CaseId, Account), Duration, anyhow::Result<Next>) = ended.map_err(|_| Broke)?;
                     busy.remove(which.1.server());
                     let due = match next {
-                        Ok(Next::Over) => continue,
+                        Ok(Next::Over) => {
+                            if let Some((room, happened)) = meanwhile.remove(&which)
+                                && let Err(fault) = all.looked(&room, &happened).await
+                            {
+                                if is_over(&fault) {
+                                    return Err(fault);
+                                }
+                                tracing::warn!("a room that was made for a notice cannot be looked at: {fault:#}");
+                            }
+                            continue;
+                        }
                         Ok(Next::Again(after)) => Due { at: now() + after, wait: FIRST_WAIT },
                         Err(fault) if is_over(&fault) => return Err(fault),
                         Err(fault) => {
@@ -192,7 +216,10 @@ impl Notices {
             && !found.notice.has(&Step::Replied)
             && let Ok(user) = UserId::parse(user)
         {
-            self.answer_once(&room, &user, &found.reply).await?;
+            // Whoever was not told is not to learn that there was something.
+            if sent.is_some() {
+                self.answer_once(&room, &user, &found.reply).await?;
+            }
             self.steps(found.case, &found.account, Step::Replied).await?;
         }
         if happened.is_anybody_moved

@@ -6,8 +6,6 @@ use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::api::client::filter::{Filter as EventFilter, FilterDefinition};
 use matrix_sdk::ruma::api::client::membership::{join_room_by_id, leave_room};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync;
-use matrix_sdk::ruma::events::AnyMessageLikeEventContent;
-use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UInt, UserId};
 use matrix_sdk::{Client, Room, RoomState};
 
@@ -17,7 +15,7 @@ use super::place::State;
 use super::to_user::{self, once};
 use super::user_keys::Keys;
 use super::visits::{LOOK_AGAIN, Speaking, is_over};
-use crate::case::{Account, MasterKey};
+use crate::case::Account;
 use crate::chat::visit::{not_private, unsigned};
 use crate::desk::{Input, Outcome, Post};
 use crate::ops::OsEntropy;
@@ -28,6 +26,8 @@ use crate::ports::{Entropy, hex};
 const MOST_AT_ONCE: usize = 50;
 /// How long until an invitation is declined once more that is still there.
 const DECLINES_AGAIN: Duration = Duration::from_secs(300);
+/// Within how long the session hears that docket came into a room.
+const HEARS_OF_IT: Duration = Duration::from_secs(15);
 /// How many events of a room are read that were said while nobody listened, and in how many pages.
 const PAGE: u32 = 100;
 const MOST_PAGES: usize = 3;
@@ -52,20 +52,22 @@ impl Speaking {
         let left = self.looked_at.keys().filter_map(|id| self.of.client.get_room(id)).filter(is_out);
         forget(left.collect());
         // What was not declined in its time is declined once more.
-        self.looked_at.retain(|id, since| is_invited(id) && since.elapsed() < DECLINES_AGAIN);
+        self.looked_at.retain(|id, until| is_invited(id) && *until > now());
         invited.retain(|room| room.room_id() != self.of.room && !self.looked_at.contains_key(room.room_id()));
-        self.more_invited = (invited.len() > MOST_AT_ONCE).then(|| now() + LOOK_AGAIN);
+        let more = (invited.len() > MOST_AT_ONCE).then(|| now() + LOOK_AGAIN);
         for room in invited.into_iter().take(MOST_AT_ONCE) {
             match self.let_in(&room).await {
                 Ok(None) => {}
                 Ok(Some(reason)) => {
-                    self.looked_at(&room);
+                    self.looked_at(&room, DECLINES_AGAIN);
                     declined.push((room, reason));
                 }
                 Err(fault) if is_over(&fault) => return Err(fault),
                 Err(fault) => tracing::warn!("an invitation cannot be looked at: {fault:#}"),
             }
         }
+        // Nobody tells of them again.
+        self.more_invited = more.into_iter().chain(self.looked_at.values().copied()).min();
         if !declined.is_empty() {
             let client = self.of.client.clone();
             tokio::spawn(async move {
@@ -78,8 +80,8 @@ impl Speaking {
     }
 
     /// An invitation is dealt with, and what comes of it the session hears later.
-    fn looked_at(&mut self, room: &Room) {
-        self.looked_at.insert(room.room_id().to_owned(), now());
+    fn looked_at(&mut self, room: &Room, within: Duration) {
+        self.looked_at.insert(room.room_id().to_owned(), now() + within);
     }
 
     /// Comes into a room; why not, if not.
@@ -102,7 +104,7 @@ impl Speaking {
         // A room may be far, and nobody waits for it. The library would note in docket's account data whom it speaks with.
         let join = join_room_by_id::v3::Request::new(room.room_id().to_owned());
         match self.of.client.send(join).with_request_config(once()).await.plain() {
-            Ok(_) => self.looked_at(room),
+            Ok(_) => self.looked_at(room, HEARS_OF_IT),
             Err(fault) if fault.passes() => return Err(fault.into()),
             Err(fault) => {
                 tracing::warn!("a user’s room cannot be joined: {fault}");
@@ -185,39 +187,15 @@ impl Speaking {
 
     /// Says something, encrypted for the devices that a user signs; to how many.
     pub(super) async fn say(&self, room: &Room, user: &UserId, post: &Post) -> anyhow::Result<u32> {
-        Ok(self.say_with(room, user, None, None, post).await?.unwrap_or_default())
-    }
-
-    /// The same, and before it a file under an id of its own; nothing where the user signs by another identity than this.
-    pub(super) async fn say_with(
-        &self,
-        room: &Room,
-        user: &UserId,
-        key: Option<MasterKey>,
-        file: Option<(Raw<AnyMessageLikeEventContent>, String)>,
-        post: &Post,
-    ) -> anyhow::Result<Option<u32>> {
         let given = Keys::give(&self.of.client, &self.of.desk, user).await?;
         let devices = given.devices();
-        // Giving keys asks who they are by now.
-        if key.is_some() && self.key_of(&Account::parse(user.as_str())?).await != key {
-            given.take_back().await;
-            return Ok(None);
-        }
-        let sent = async {
-            if devices == 0 {
-                return Ok(());
-            }
-            if let Some((content, txn)) = file {
-                to_user::send(room, content, &txn).await?;
-                reach(Point::LetterCopied);
-            }
-            to_user::say(room, post).await.map(drop)
+        let sent = match devices {
+            0 => Ok(()),
+            _ => to_user::say(room, post).await.map(drop),
         };
-        let sent = sent.await;
         given.take_back().await;
         sent?;
-        Ok(Some(devices))
+        Ok(devices)
     }
 
     /// Says in clear, once, that nothing can be said in a room like this: that names nobody and says of nothing what it is.

@@ -14,6 +14,7 @@ use matrix_sdk::{Client, RoomState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinHandle;
 
 use super::desk::DeskHandle;
 use super::fault::is_session_gone;
@@ -21,6 +22,7 @@ use super::inbound::now;
 use super::keep::Keep;
 use super::letters::Due;
 use super::outbound::Out;
+use super::to_user::Packed;
 use super::visitor::goes_on;
 use crate::case::{Account, CaseId};
 use crate::desk::{Post, Stopped};
@@ -106,7 +108,9 @@ pub(super) struct Speaking {
     /// Rooms that are found to be theirs and docket's alone, and in which nobody has come or gone since.
     pub(super) private: BTreeSet<OwnedRoomId>,
     pub(super) letters: BTreeMap<(CaseId, String), Due>,
-    /// Invitations that were dealt with, and when.
+    /// Files that go with them, on their way to the homeserver, each with the id of its letter.
+    pub(super) packing: BTreeMap<(CaseId, String), (String, JoinHandle<anyhow::Result<Packed>>)>,
+    /// Invitations that were dealt with, and until when nobody looks at them again.
     pub(super) looked_at: BTreeMap<OwnedRoomId, Instant>,
     /// When those invitations are looked at that were more than are looked at together: nobody tells of them again.
     pub(super) more_invited: Option<Instant>,
@@ -127,6 +131,7 @@ impl Visits {
             counted: BTreeMap::new(),
             private: BTreeSet::new(),
             letters: BTreeMap::new(),
+            packing: BTreeMap::new(),
             looked_at: BTreeMap::new(),
             more_invited: None,
         };

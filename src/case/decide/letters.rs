@@ -8,7 +8,7 @@ use super::releasing::{by_docket, reviewed};
 use crate::case::letter::{self, Obstacle};
 use crate::case::{
     Case, Channel, Elsewhere, Event, FieldForm, FieldRule, Identified, JURISDICTION_KEY, Kind, Need, Policy,
-    Refusal, Repeat, Terms, Via, country, instrument, via as came_by, wants,
+    Refusal, Repeat, Terms, Via, country, instrument, is_to_whoever_asked, via as came_by, wants,
 };
 
 /// How, when and whether once more a letter went out, as it was typed.
@@ -41,7 +41,8 @@ pub(super) fn sent(
     let draft = letter::draft(case, name, None, setting.terms, at)?;
     let name = draft.letter.name.clone();
     // By mail it would be there before everybody else hears (rule 65). What went out went out, and says when.
-    let told = reviewed(case, &name, setting.terms).filter(|told| case.visit.is_some() && *told > at);
+    let told = reviewed(case, &name, setting.terms)
+        .filter(|told| case.visit.is_some() && *told > at && is_to_whoever_asked(&name));
     if let Some(from) = told.filter(|_| sending.at.is_none()) {
         return Err(Obstacle::ToldLater { letter: name, via, from }.into());
     }

@@ -56,6 +56,9 @@ pub(super) fn released(case: &Case, name: &str, setting: &Setting<'_>) -> Result
         let takes_one = work::takes(case, FileRole::Data).is_ok();
         return Err(Obstacle::NoCopyOnFile { takes_one }.into());
     }
+    if file.is_some() && case.visit.as_ref().is_some_and(|visit| visit.taken_back.is_some()) {
+        return Err(Obstacle::TakenBack.into());
+    }
     let leaves = reviewed(case, &letter, setting.terms).map_or(setting.now, |end| end.max(setting.now));
     Ok(Event::LetterReleased { letter, words: draft.pieces, leaves, file })
 }

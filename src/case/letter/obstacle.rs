@@ -123,6 +123,8 @@ pub enum Obstacle {
     },
     /// When docket sends something itself is put down by docket.
     SentByDocket,
+    /// They took the request back, and their data would go with it.
+    TakenBack,
     /// It was let go to whoever asked, and is on its way.
     OnItsWay {
         /// Its name.

@@ -91,7 +91,7 @@ fn not_come(account: &Account, case: &Case, terms: &Terms) -> Line {
     let id = case.id;
     Line::ours("docket is telling ")
         .theirs(account.as_str())
-        .say(", who has not come by now. In another way – ")
+        .say(", and it is not there by now: they have not come, or their server does not answer. In another way – ")
         .code(command(format!("sent {id} notice {account} via=mail")))
         .say(" or via=post")
         .say("; if nobody is there any more, two people say so – ")

@@ -148,6 +148,10 @@ pub(super) fn sentence(obstacle: &Obstacle, id: &str, terms: &Terms) -> Line {
             "what docket sends itself it puts down itself, when it is there. Leave out when it went: ",
         )
         .code(command(format!("sent {id} … via=dm"))),
+        Obstacle::TakenBack => Line::ours(
+            "they took the request back, so the copy of their data goes nowhere. Close it without the answer: ",
+        )
+        .code(command(super::unsent(id))),
         Obstacle::OnItsWay { letter } => Line::ours(format!("the letter {letter} is on its way to them. How far it is: "))
             .code(command(format!("log {id}"))),
         Obstacle::ThereAlready { letter, at } => Line::ours(format!(

@@ -26,7 +26,7 @@ pub fn stepped(account: &Account, step: &Step) -> Line {
         Step::Sent { devices: 1, .. } => line.say(" is there, for one device of theirs"),
         Step::Sent { devices, .. } => line.say(format!(" is there, for {devices} devices of theirs")),
         Step::Read => line.say(": they have read it"),
-        Step::Replied => line.say(": they answered there, and were told that nobody reads that"),
+        Step::Replied => line.say(": they answered there, where nobody reads it"),
         Step::Left => line.say(": they left the room"),
         Step::HeldBack => line.say(" was held back as it was about to leave: what it rests on has changed"),
         Step::Declined | Step::Unreachable { .. } => line.say(" did not reach them: ").join(why(step)),

@@ -174,6 +174,7 @@ fn the_copy_that_two_people_saw_goes_with_the_answer_and_no_other() {
     assert_eq!(leaves(&none), LetterLeave::Changed);
     assert_eq!(leaves(&on_its_way.after(Event::Reopened { reason: None })), LetterLeave::Changed);
     assert_eq!(leaves(&on_its_way.after(Event::TookBack)), LetterLeave::Changed);
+    full.after(Event::TookBack).when(sends("answer")).refused(Obstacle::TakenBack.into());
     // What was there before may take its place again, and what is there is there.
     other.when(attach("two.zip", FileRole::Data)).refused(Refusal::FileThere);
     other.when(attach("one.zip", FileRole::Data)).proposed(Effect::Disclose);
