@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use matrix_sdk::ruma::UserId;
 use matrix_sdk::{Room, RoomState};
+use tokio::task::JoinHandle;
 
 use super::content;
 use super::inbound::now;
@@ -28,6 +29,9 @@ const SOON: Duration = Duration::from_millis(500);
 /// How long until a letter is tried again that failed, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// A file on its way to the homeserver.
+pub(super) type Packing = JoinHandle<anyhow::Result<Packed>>;
 
 /// When a letter is tried next.
 pub(super) struct Due {

@@ -14,15 +14,13 @@ use matrix_sdk::{Client, RoomState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::task::JoinHandle;
 
 use super::desk::DeskHandle;
 use super::fault::is_session_gone;
 use super::inbound::now;
 use super::keep::Keep;
-use super::letters::Due;
+use super::letters::{Due, Packing};
 use super::outbound::Out;
-use super::to_user::Packed;
 use super::visitor::goes_on;
 use crate::case::{Account, CaseId};
 use crate::desk::{Post, Stopped};
@@ -109,7 +107,7 @@ pub(super) struct Speaking {
     pub(super) private: BTreeSet<OwnedRoomId>,
     pub(super) letters: BTreeMap<(CaseId, String), Due>,
     /// Files that go with them, on their way to the homeserver, each with the id of its letter.
-    pub(super) packing: BTreeMap<(CaseId, String), (String, JoinHandle<anyhow::Result<Packed>>)>,
+    pub(super) packing: BTreeMap<(CaseId, String), (String, Packing)>,
     /// Invitations that were dealt with, and until when nobody looks at them again.
     pub(super) looked_at: BTreeMap<OwnedRoomId, Instant>,
     /// When those invitations are looked at that were more than are looked at together: nobody tells of them again.
