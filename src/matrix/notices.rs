@@ -52,14 +52,17 @@ pub struct Happened {
     read: Vec<(String, String)>,
     /// Whether somebody came or went.
     is_anybody_moved: bool,
+    /// Whether that was while the notice was on its way: who said something then need not have read it.
+    is_early: bool,
 }
 
 impl Happened {
-    /// Takes in what happened after it.
+    /// Takes in what happened while the notice was on its way.
     fn and(&mut self, more: Happened) {
         self.said.extend(more.said);
         self.read.extend(more.read);
         self.is_anybody_moved |= more.is_anybody_moved;
+        self.is_early = true;
     }
 
     /// What a sync tells of it.
@@ -209,7 +212,7 @@ impl Notices {
         let user = found.account.as_str();
         let has_said = happened.said.iter().any(|who| who == user);
         let has_read = happened.read.iter().any(|(who, what)| who == user && Some(what.as_str()) == sent);
-        if sent.is_some() && (has_said || has_read) {
+        if sent.is_some() && (has_said && !happened.is_early || has_read) {
             self.steps(found.case, &found.account, Step::Read).await?;
         }
         if has_said

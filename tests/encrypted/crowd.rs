@@ -24,8 +24,8 @@ const MOST_ROOMS: usize = 5;
 /// What is kept of them: of each an account and a room, of each room in clear that it was told so, and of 105 messages that could not
 /// be read yet a room, an id and a time. That is 20 KiB at most.
 const MOST_KEPT: u64 = 20 * 1024;
-/// What the library keeps of a room to which docket was invited, whatever becomes of it: its few events of state. Of a thousand it was 11 KiB
-/// each, with all that the moderators said beside them.
+/// What the library may keep of a room to which docket was invited: its few events of state, until it is forgotten. Of a thousand it was
+/// 11 KiB each before they were, with all that the moderators said beside them.
 const MOST_OF_A_ROOM: u64 = 16 * 1024;
 /// What it keeps beside that, however many there are: the rooms that docket is in, and its own sessions there.
 const MOST_BESIDE: u64 = 1024 * 1024;
