@@ -125,13 +125,14 @@ impl Speaking {
             May::Changed(post) => self.found(&post, user).await?,
             May::Not => Delivered::Not,
         };
-        let stopped = match delivered {
-            Delivered::There => None,
-            Delivered::Stopped(why) => Some(why),
+        let came = match delivered {
             Delivered::Later => return Ok(false),
-            Delivered::Not => return Ok(true),
+            Delivered::There => Some(None),
+            Delivered::Stopped(why) => Some(Some(why)),
+            Delivered::Not => None,
         };
         self.packing.remove(&(case, letter.to_owned()));
+        let Some(stopped) = came else { return Ok(true) };
         reach(Point::LetterSent);
         let brought = Brought { case, letter: letter.to_owned(), stopped };
         match self.of.desk.ask(Input::Brought(brought)).await? {

@@ -226,7 +226,8 @@ pub(super) fn has_unread(case: &Case) -> bool {
     case.unread_of_accounts().next().is_some()
 }
 
-fn is_ours(case: &Case, account: &Account) -> bool {
+/// Whether a case names somebody as a user of ours.
+pub(super) fn is_ours(case: &Case, account: &Account) -> bool {
     case.subjects().any(|subject| subject.ours && subject.account == *account)
 }
 

@@ -2,6 +2,7 @@
 
 use super::countering::may_counter;
 use super::duplicate::may_end_as;
+use super::telling::is_ours;
 use super::{Around, Events, appeal, extending, untold};
 use crate::case::letter::{ANSWER, Obstacle};
 use crate::case::{
@@ -155,10 +156,7 @@ pub(super) fn untold_there(case: &Case, other: &Case, terms: &Terms) -> Vec<Acco
                 tells(other) && other.closed.is_none()
             }
             // Nothing is owed there to somebody on another server of whom nobody began to tell them.
-            None => {
-                let is_ours = other.subjects().any(|subject| subject.ours && subject.account == **account);
-                is_ours && tells(other) && other.closed.is_none()
-            }
+            None => is_ours(other, account) && tells(other) && other.closed.is_none(),
         }
     };
     untold(case).filter(|account| !is_told(account)).cloned().collect()
