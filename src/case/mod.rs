@@ -173,10 +173,10 @@ pub use state::{
     Verification,
 };
 pub use terms::{
-    Absent, Asks, Category, Choice, Claim, ClockRule, Condition, Counted, DATA_KEY, Exception, Extension,
-    FieldForm, FieldRule, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Instrument, JOINS_CALENDARS,
-    Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms, Translation,
-    TwoPeople, VisitTerms, Weighing, When, is_the_same_in_all, known, reserved,
+    Absent, Asks, Category, CategoryWords, Choice, Claim, ClockRule, Condition, Counted, DATA_KEY, Exception,
+    Extension, FieldForm, FieldRule, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Instrument,
+    JOINS_CALENDARS, Kind, Letter, NoticeTerms, Policy, Reason, ReportTerms, Start, Stop, Tasks, Tell, Terms,
+    Translation, TwoPeople, VisitTerms, Weighing, When, is_the_same_in_all, known, reserved,
 };
 pub use unread::{Awaited, Hearing, Ledger, Lost, Unread, UnreadEvent};
 pub use untrue::Untrue;

@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use super::written::written_out;
 use crate::case::letter::{ACK, ANSWER, ASK, NOTICE, REDIRECT, REFUSE};
-use crate::case::{Calendar, ClockRule, FLAG_KEY, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
+use crate::case::{Calendar, Category, ClockRule, FLAG_KEY, Held, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
 
 /// A sentence for each thing that is lacking, and for each line of the operator's own that no kind has.
 pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
@@ -31,6 +31,7 @@ pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
         .chain(nowhere_to_write(policy))
         .chain(written_out(policy))
         .chain(uncopied)
+        .chain(aimless(policy))
         .chain(ends)
         .chain(unused)
         .collect()
@@ -60,6 +61,20 @@ fn nowhere_to_write(policy: &Policy) -> Option<String> {
 fn no_copy(kind: &Kind) -> Option<String> {
     let says = "has `notify: true` and no `copy`: its users get to read no line of the request";
     (kind.notify && kind.copy.is_empty()).then(|| format!("the kind `{}` {says}", kind.name))
+}
+
+/// That users who ask what is held about them and why are not told why.
+fn aimless(policy: &Policy) -> Option<String> {
+    policy.visits.as_ref()?;
+    let is_held = |category: &&Category| category.held != Held::Never;
+    let silent = policy.categories.iter().filter(is_held).filter(|category| category.why.is_none());
+    let names: Vec<String> = silent.map(|category| format!("`{}`", category.name)).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "users can ask what is held and why, and these `categories` do not say why: {}",
+            names.join(", ")
+        )
+    })
 }
 
 /// What something takes.

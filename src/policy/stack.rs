@@ -223,10 +223,14 @@ impl<'t> Pile<'t> {
             let lost: Vec<&str> = Tongue::ALL.into_iter().filter(take_off).map(Tongue::name).collect();
             if !lost.is_empty() && !is_pack {
                 self.unsaid.push(format!(
-                    "{} is worded anew, and not in {}: letters that need it go out in the policy’s own language; say it under \
-                     `languages` too",
+                    "{} is worded anew, and not in {}: {}; say it under `languages` too",
                     quoted(&path),
-                    lost.join(" and ")
+                    lost.join(" and "),
+                    if path.starts_with("categories/") {
+                        "users who ask what is held read it in the policy’s own language"
+                    } else {
+                        "letters that need it go out in the policy’s own language"
+                    }
                 ));
             }
         }
@@ -256,7 +260,13 @@ impl<'t> Pile<'t> {
 /// What a file words, by its path, and the languages in which it says the same besides.
 fn worded(top: Node<'_>) -> Vec<(String, Vec<Tongue>)> {
     let mut found = Vec::new();
-    for (part, words) in [("letters", &["text", "in_part"][..]), ("refusals", &["text"]), ("texts", &[])] {
+    let parts = [
+        ("letters", &["text", "in_part"][..]),
+        ("refusals", &["text"]),
+        ("texts", &[]),
+        ("categories", &["title", "why"]),
+    ];
+    for (part, words) in parts {
         let there = top.peek(part).filter(|node| node.is_map());
         for (key, value) in there.and_then(|node| node.entries()).unwrap_or_default() {
             if words.is_empty() || words.iter().any(|word| value.peek(word).is_some()) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::case::letter::{SECRECY, placeholders_in, strangers};
-use crate::case::{Letter, Tongue};
+use crate::case::{Held, Letter, Tongue};
 
 fn read(layers: &[Layer<'_>]) -> Taken {
     stack(layers).unwrap_or_else(|mistakes| panic!("{mistakes}"))
@@ -95,6 +95,62 @@ fn what_is_shipped_in_a_language_says_all_that_its_letters_need() {
             }
         }
     }
+}
+
+/// Users who ask what is held about them, and why, read it in the language in which they ask.
+#[test]
+fn what_data_there_is_and_what_for_is_said_in_every_language_by_every_pack() {
+    for pack in PACKS {
+        let policy = read(&[Layer::Pack(pack)]).policy;
+        for category in &policy.categories {
+            let name = &category.name;
+            assert!(category.held == Held::Never || category.why.is_some(), "{pack}: what is {name} for?");
+            let titles = Tongue::ALL.map(|tongue| policy.named(category, tongue).0);
+            let is_said = |tongue: &Tongue| {
+                policy.words(*tongue).is_some_and(|said| said.categories.contains_key(name))
+            };
+            assert!([Tongue::De, Tongue::Fr].iter().all(is_said), "{pack}: {name} is {titles:?}");
+        }
+    }
+}
+
+#[test]
+fn data_that_an_operator_names_anew_is_not_called_what_it_was() {
+    let own = |rest: &str| {
+        let text = format!("name: ours\nafter: [matrix-org]\n{rest}");
+        read(&[Layer::File { name: "ours.yaml", text: &text }])
+    };
+    let called = |policy: &Policy, tongue: Tongue| {
+        let profile = policy.categories.iter().find(|category| category.name == "profile").unwrap();
+        let (title, why) = policy.named(profile, tongue);
+        (title.to_owned(), why.map(str::to_owned))
+    };
+    let held = own("categories: { profile: { held: 2 years } }\n");
+    assert_eq!(called(&held.policy, Tongue::De).0, "Profil", "how long is no matter of words");
+    let anew = own("categories: { profile: { why: to sell it } }\n");
+    let english = ("profile".to_owned(), Some("to sell it".to_owned()));
+    assert_eq!(
+        Tongue::ALL.map(|tongue| called(&anew.policy, tongue)),
+        [english.clone(), english.clone(), english]
+    );
+    assert!(
+        anew.notes.iter().any(|note| note.contains("users who ask what is held read it in")),
+        "{:?}",
+        anew.notes
+    );
+    let both = own(
+        "categories: { profile: { why: to sell it } }\nlanguages: { fr: { categories: { profile: { title: profil, why: pour le vendre } } } }\n",
+    );
+    assert_eq!(called(&both.policy, Tongue::Fr).1.unwrap(), "pour le vendre");
+    let aimless = own("categories: { scores: { title: scores, held: kept } }\n");
+    assert!(
+        aimless.notes.iter().any(|note| note.ends_with("do not say why: `scores`")),
+        "{:?}",
+        aimless.notes
+    );
+    let half = "name: ours\nafter: [matrix-org]\nlanguages: { de: { categories: { location: { title: Standort, why: um Sie zu finden } } } }\n";
+    let Mistakes(mistakes) = stack(&[Layer::File { name: "ours.yaml", text: half }]).map(|_| ()).unwrap_err();
+    assert!(mistakes[0].contains("exactly where the category does"), "{mistakes:?}");
 }
 
 fn is_twin(end: &str) -> bool {

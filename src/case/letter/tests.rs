@@ -467,7 +467,7 @@ fn in_german(text: &str) -> Terms {
     let policy = terms.policies.values_mut().next().unwrap();
     let theirs = Letter { text: text.to_owned(), ..policy.letters[0].clone() };
     let texts = BTreeMap::from([("mlat".to_owned(), "Fragen Sie zu Hause.".to_owned())]);
-    let said = Translation { letters: vec![theirs], texts, reasons: BTreeMap::new() };
+    let said = Translation { letters: vec![theirs], texts, ..Translation::default() };
     policy.languages = BTreeMap::from([(Tongue::De, said)]);
     terms
 }

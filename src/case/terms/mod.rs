@@ -24,7 +24,7 @@ pub use policy::{
     Absent, Category, Claim, Exception, GagOfInstrument, GagTerms, Held, HoldTerms, IdleTerms, Letter,
     NoticeTerms, Policy, Reason, ReportTerms, Tell, TwoPeople, VisitTerms, When,
 };
-pub use translation::{Translation, is_the_same_in_all};
+pub use translation::{CategoryWords, Translation, is_the_same_in_all};
 
 use super::calendar::{Calendar, Term};
 use super::{Account, Agency, Case, Identities, Need, Person, Refusal, Reminders, Span};

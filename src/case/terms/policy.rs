@@ -166,6 +166,9 @@ pub struct Category {
     pub content: bool,
     /// What is held of it, and for how long.
     pub held: Held,
+    /// What it is for, which users are told who ask what is held about them and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// What is held of a category.

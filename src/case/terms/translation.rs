@@ -1,4 +1,4 @@
-//! What a policy says in a language besides its own: letters, stock sentences, reasons for refusing. Data only.
+//! What a policy says in a language besides its own: letters, stock sentences, reasons for refusing, what data there is. Data only.
 //!
 //! A letter is in one language throughout. Where something that it says is not said in that one, all of it is in the policy's own.
 
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Letter, Policy};
+use super::{Category, Letter, Policy};
 use crate::case::Tongue;
 
 /// Stock sentences that may be an address, and stand as they are then where nothing else is said.
@@ -23,6 +23,19 @@ pub struct Translation {
     pub texts: BTreeMap<String, String>,
     /// What the reasons for refusing say, by code.
     pub reasons: BTreeMap<String, String>,
+    /// What data there is, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub categories: BTreeMap<String, CategoryWords>,
+}
+
+/// What a category of data is called, and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryWords {
+    /// What it is, in a few words.
+    pub title: String,
+    /// What it is for, where the category says so in the policy's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 impl Translation {
@@ -48,5 +61,13 @@ impl Policy {
     /// What it says in a language besides its own.
     pub fn words(&self, tongue: Tongue) -> Option<&Translation> {
         self.languages.get(&tongue)
+    }
+
+    /// What a category is called and what it is for, in this language or else in the policy's own words.
+    pub fn named<'p>(&'p self, category: &'p Category, tongue: Tongue) -> (&'p str, Option<&'p str>) {
+        let theirs = self.words(tongue).and_then(|said| said.categories.get(&category.name));
+        let own = (&category.title, &category.why);
+        let (title, why) = theirs.map_or(own, |theirs| (&theirs.title, &theirs.why));
+        (title, why.as_deref())
     }
 }

@@ -93,13 +93,13 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
         Told::Menu { greets } => menu(says, tongue, *greets),
         Told::NotUnderstood => one(says.not_understood),
         Told::Which(wishes) => one(says.which).lines(wishes.iter().map(|wish| numbered(says, *wish))),
-        Told::Offered(Wish::Held) => held(says, policy).line(Line::ours(says.hand_in)),
+        Told::Offered(Wish::Held) => held(says, tongue, policy).line(Line::ours(says.hand_in)),
         Told::Offered(wish) => explained(says, *wish, account).line(Line::ours(says.hand_in)),
         Told::Asks(wish) => {
             let asks = says.offers.iter().find(|offer| offer.wish == *wish).and_then(|offer| offer.asks);
             explained(says, *wish, account).lines(asks.map(Line::ours))
         }
-        Told::WithWords(Wish::Held, words) => held(says, policy)
+        Told::WithWords(Wish::Held, words) => held(says, tongue, policy)
             .line(Line::ours(says.with_words))
             .their_text(words)
             .line(Line::ours(says.hand_in)),
@@ -188,19 +188,25 @@ fn how_far(says: &Says, request: &HowFar) -> Line {
     line.say(far.replace("{day}", &request.day.to_string()))
 }
 
-/// What is held in general, the same for everybody (rules 37, 53, 54, 65).
-fn held(says: &Says, policy: Option<&Policy>) -> Page {
-    let mut page = Page::of(Line::ours(says.held));
-    for category in policy.into_iter().flat_map(|policy| &policy.categories) {
+/// What is held in general and what for, the same for everybody (rules 37, 53, 54, 65).
+fn held(says: &Says, tongue: Tongue, policy: Option<&Policy>) -> Page {
+    let there = policy.into_iter().flat_map(|policy| policy.categories.iter().map(move |one| (policy, one)));
+    let lines = there.map(|(policy, category)| {
         let how = match &category.held {
             Held::Never => says.never.to_owned(),
             Held::Encrypted => says.encrypted.to_owned(),
-            Held::For(span) => says.for_so_long.replace("{n}", &span.to_string()),
+            Held::For(span) => says.for_so_long.replace("{n}", &span.said_in(tongue)),
             Held::Kept => says.kept.to_owned(),
         };
-        page = page.line(Line::ours("· ").say(category.title.clone()).say(format!(": {how}")));
-    }
-    page.line(Line::ours(says.may_be_kept))
+        let (title, why) = policy.named(category, tongue);
+        let line = Line::ours("· ").say(format!("{title} – "));
+        // What is not there is for nothing.
+        match why.filter(|_| category.held != Held::Never) {
+            Some(why) => line.say(format!("{why} ({how})")),
+            None => line.say(how),
+        }
+    });
+    Page::of(Line::ours(says.held)).lines(lines).line(Line::ours(says.may_be_kept))
 }
 
 /// That nothing signs their session, in every language: nothing that they wrote is known.

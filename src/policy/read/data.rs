@@ -24,12 +24,20 @@ pub(super) fn categories(node: Node<'_>, names: &Names<'_>) -> Option<Vec<Catego
 
 fn category(key: Node<'_>, node: Node<'_>) -> Option<Category> {
     let called = name(key);
-    let map = node.map(&["title", "aliases", "content", "held"])?;
+    let map = node.map(&["title", "aliases", "content", "held", "why"])?;
     let title = map.must("title", |node| node.line().map(str::to_owned));
     let aliases = map.or("aliases", Vec::new(), words);
     let content = map.or("content", false, |node| node.truth());
     let held = map.must("held", held);
-    Some(Category { name: called?, title: title?, aliases: aliases?, content: content?, held: held? })
+    let why = map.may("why", |node| node.line().map(str::to_owned));
+    Some(Category {
+        name: called?,
+        title: title?,
+        aliases: aliases?,
+        content: content?,
+        held: held?,
+        why: why?,
+    })
 }
 
 fn held(node: Node<'_>) -> Option<Held> {

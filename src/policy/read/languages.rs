@@ -7,7 +7,7 @@ use super::letters::{filled, is_known, sentence};
 use super::refer::{Names, named};
 use super::seen::Seen;
 use crate::case::letter::placeholders_in;
-use crate::case::{Letter, Reason, Tongue, Translation};
+use crate::case::{Category, CategoryWords, Letter, Reason, Tongue, Translation};
 use crate::yaml::{Map, Node, quoted, unknown};
 
 /// What is there to be said in another language.
@@ -18,6 +18,7 @@ pub(super) struct Own<'a, 'p> {
     pub(super) letters: &'p [Letter],
     pub(super) reasons: &'p [Reason],
     pub(super) texts: &'p BTreeMap<String, String>,
+    pub(super) categories: &'p [Category],
 }
 
 /// The languages.
@@ -28,11 +29,13 @@ pub(super) fn languages(node: Node<'_>, own: &Own<'_, '_>) -> Option<BTreeMap<To
         if tongue.is_none() {
             key.wrong(unknown("language", key.name(), Tongue::ALL.map(Tongue::code)));
         }
-        let map = node.map(&["letters", "texts", "refusals"])?;
+        let map = node.map(&["letters", "texts", "refusals", "categories"])?;
         let letters = map.or("letters", Vec::new(), |node| own.letters(node));
         let texts = map.or("texts", BTreeMap::new(), |node| own.texts(node));
         let reasons = map.or("refusals", BTreeMap::new(), |node| own.reasons(node));
-        Some((tongue?, Translation { letters: letters?, texts: texts?, reasons: reasons? }))
+        let categories = map.or("categories", BTreeMap::new(), |node| own.categories(node));
+        let (letters, texts, reasons) = (letters?, texts?, reasons?);
+        Some((tongue?, Translation { letters, texts, reasons, categories: categories? }))
     });
     Some(read?.into_iter().collect())
 }
@@ -96,6 +99,25 @@ impl<'a> Own<'a, '_> {
                 return nothing(key, "reason", &there);
             };
             Some((reason.code.clone(), sentence(node, &[], None)?))
+        });
+        Some(read?.into_iter().collect())
+    }
+
+    fn categories(&self, node: Node<'_>) -> Option<BTreeMap<String, CategoryWords>> {
+        let there = self.entries("categories");
+        let read = named(node, |key, node| {
+            let Some(own) = self.categories.iter().find(|own| own.name == key.name()) else {
+                return nothing(key, "category", &there);
+            };
+            let map = node.map(&["title", "why"])?;
+            let title = map.must("title", |node| node.line().map(str::to_owned));
+            let why = map.may("why", |node| node.line().map(str::to_owned));
+            let (title, why) = (title?, why?);
+            if why.is_some() != own.why.is_some() {
+                key.wrong("it says what it is for, `why`, exactly where the category does in the policy’s own words");
+                return None;
+            }
+            Some((own.name.clone(), CategoryWords { title, why }))
         });
         Some(read?.into_iter().collect())
     }

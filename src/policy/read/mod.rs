@@ -104,7 +104,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
     let report = map.must("report", duties::report);
     let idle = map.may("idle", duties::idle);
     let visits = map.may("visits", duties::visits);
-    let (reasons, letters, texts) = (reasons?, letters?, texts?);
+    let (reasons, letters, texts, categories) = (reasons?, letters?, texts?, categories?);
     let own = languages::Own {
         map: &map,
         names: &names,
@@ -112,6 +112,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
         letters: &letters,
         reasons: &reasons,
         texts: &texts,
+        categories: &categories,
     };
     let language = map.may("language", languages::tongue);
     let languages = map.or("languages", BTreeMap::new(), |node| languages::languages(node, &own));
@@ -121,7 +122,7 @@ pub(super) fn policy(node: Node<'_>, is_own: &dyn Fn(Place) -> bool) -> Option<R
         version: String::new(),
         kinds: kinds?,
         reasons,
-        categories: categories?,
+        categories,
         instruments: instruments?,
         accepts: accepts?,
         countries: countries?,

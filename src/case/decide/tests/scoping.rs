@@ -19,6 +19,7 @@ pub(super) fn policy() -> Policy {
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         content,
         held,
+        why: None,
     };
     let instrument = |name: &str, opens: &[&str], wants: &[&str]| Instrument {
         opens: opens.iter().map(|name| (*name).to_owned()).collect(),
