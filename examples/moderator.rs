@@ -2,12 +2,16 @@
 //! said and says what is typed. `deploy/try` starts it; it is no client to live in.
 //!
 //!     cargo run --example moderator -- --url http://127.0.0.1:8008 --user ada --password-file FILE --dir DIR
+//!
+//! With `--with @docket:example.org` it is the client of a user instead, who speaks with docket in a room of their own and says
+//! themselves which invitations they take.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a terminal client writes to its terminal and reads its files"
 )]
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -15,12 +19,18 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
+use matrix_sdk::attachment::AttachmentConfig;
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::config::SyncSettings;
 use matrix_sdk::deserialized_responses::{RawAnySyncOrStrippedState, ShieldState, TimelineEvent};
+use matrix_sdk::media::{MediaFormat, MediaRequestParameters};
 use matrix_sdk::ruma::api::client::uiaa;
 use matrix_sdk::ruma::events::StateEventType;
-use matrix_sdk::ruma::events::room::message::RoomMessageEventContent;
+use matrix_sdk::ruma::events::relation::{InReplyTo, Reply};
+use matrix_sdk::ruma::events::room::MediaSource;
+use matrix_sdk::ruma::events::room::member::MembershipState;
+use matrix_sdk::ruma::events::room::message::{MessageType, Relation, RoomMessageEventContent};
+use matrix_sdk::ruma::{OwnedEventId, OwnedUserId, UserId};
 use matrix_sdk::{Client, Room, SqliteStoreConfig};
 use matrix_sdk_crypto::CollectStrategy;
 use serde_json::Value;
@@ -43,6 +53,9 @@ struct Typed {
     /// The room, by its alias or id; without it the first encrypted one that a docket made for its moderators
     #[arg(long, value_name = "ROOM")]
     room: Option<String>,
+    /// Speak with this account alone, in an encrypted room that is made if there is none
+    #[arg(long, value_name = "USER", conflicts_with = "room")]
+    with: Option<OwnedUserId>,
     /// Only print the fingerprint
     #[arg(long)]
     fingerprint: bool,
@@ -65,8 +78,15 @@ async fn main() -> anyhow::Result<()> {
     println!(
         "You are {own}. What you type is said in the room; \"\"\" begins and ends a message of several lines. Ctrl-D ends this."
     );
-    println!("Your fingerprint, to be read out to an administrator: {key}");
-    let listener = tokio::spawn(listen(client.clone(), own));
+    match &typed.with {
+        None => println!(
+            "/file PATH posts a file, /reply WORDS speaks of the last one.\nYour fingerprint, to be read out to an administrator: {key}"
+        ),
+        Some(_) => println!(
+            "/join takes an invitation and speaks there, /decline declines it, /leave leaves the room, /back speaks with docket again."
+        ),
+    }
+    let listener = tokio::spawn(listen(client.clone(), own, typed.with.is_none()));
     let (lines, mut said) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || {
         let mut block: Option<Vec<String>> = None;
@@ -88,20 +108,105 @@ async fn main() -> anyhow::Result<()> {
             }
         }
     });
-    let room = loop {
-        match find(&client, typed.room.as_deref()).await? {
-            Some(room) => break room,
-            None => tokio::time::sleep(Duration::from_millis(200)).await,
-        }
+    let own_room = match &typed.with {
+        Some(other) => alone_with(&client, other).await?,
+        None => loop {
+            match find(&client, typed.room.as_deref()).await? {
+                Some(room) => break room,
+                None => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        },
     };
+    let mut room = own_room.clone();
+    let mut last_file = None;
     println!("(what you type is said in {})", room.room_id());
     while let Some(message) = said.recv().await {
-        room.send(RoomMessageEventContent::text_plain(message)).await?;
+        let invited = client.invited_rooms().into_iter().next().filter(|_| typed.with.is_some());
+        match (message.trim(), invited) {
+            ("/join", Some(there)) => {
+                there.join().await?;
+                room = client.get_room(there.room_id()).context("the room is gone")?;
+            }
+            ("/decline", Some(there)) => {
+                there.leave().await?;
+                println!("(declined)");
+                continue;
+            }
+            ("/join" | "/decline", None) => {
+                println!("(there is no invitation)");
+                continue;
+            }
+            ("/leave", _) if room.room_id() != own_room.room_id() => {
+                room.leave().await?;
+                room = own_room.clone();
+            }
+            ("/back", _) => room = own_room.clone(),
+            (typed, _) => {
+                if let Some(path) = typed.strip_prefix("/file ") {
+                    last_file = post_file(&room, Path::new(path.trim())).await;
+                } else if let Some(words) = typed.strip_prefix("/reply ") {
+                    let Some(to) = last_file.clone() else {
+                        println!("(you posted no file: /file PATH)");
+                        continue;
+                    };
+                    let mut content = RoomMessageEventContent::text_plain(words);
+                    content.relates_to = Some(Relation::Reply(Reply::new(InReplyTo::new(to))));
+                    room.send(content).await?;
+                } else {
+                    room.send(RoomMessageEventContent::text_plain(message)).await?;
+                }
+                continue;
+            }
+        }
+        println!("(what you type is said in {})", room.room_id());
     }
     // What was asked last may be answered yet.
     tokio::time::sleep(Duration::from_secs(2)).await;
     listener.abort();
     Ok(())
+}
+
+/// Posts a file, encrypted as the room is; its message, if it went out.
+async fn post_file(room: &Room, path: &Path) -> Option<OwnedEventId> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(fault) => {
+            println!("(the file cannot be read: {fault})");
+            return None;
+        }
+    };
+    let mime = match path.extension().and_then(|end| end.to_str()) {
+        Some("txt" | "eml") => "text/plain",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    };
+    let mime = mime.parse().ok()?;
+    match room.send_attachment(name, &mime, bytes, AttachmentConfig::new()).await {
+        Ok(answer) => {
+            println!("(posted; /reply !case attach … speaks of it)");
+            Some(answer.event_id)
+        }
+        Err(fault) => {
+            println!("(it could not be posted: {fault})");
+            None
+        }
+    }
+}
+
+/// The encrypted room of these two, made if there is none.
+async fn alone_with(client: &Client, other: &UserId) -> anyhow::Result<Room> {
+    client.sync_once(SyncSettings::default().timeout(Duration::ZERO)).await?;
+    for room in client.joined_rooms() {
+        let created = room.creators().unwrap_or_default();
+        let is_mine = created.iter().any(|made_by| Some(made_by.as_ref()) == client.user_id());
+        if is_mine
+            && room.get_member(other).await?.is_some_and(|there| *there.membership() == MembershipState::Join)
+        {
+            return Ok(room);
+        }
+    }
+    Ok(client.create_dm(other).await?)
 }
 
 /// The room to talk in, once they are in it and it is known to be encrypted: in clear nothing is said.
@@ -163,8 +268,9 @@ async fn log_in(typed: &Typed, password: &str) -> anyhow::Result<Client> {
     Ok(client)
 }
 
-/// Shows what is said, and takes every invitation.
-async fn listen(client: Client, own: String) {
+/// Shows what is said, and takes every invitation or says that there is one.
+async fn listen(client: Client, own: String, takes_all: bool) {
+    let mut offered = BTreeSet::new();
     loop {
         let Ok(came) = client.sync_once(SyncSettings::default().timeout(Duration::from_secs(30))).await
         else {
@@ -173,6 +279,12 @@ async fn listen(client: Client, own: String) {
             continue;
         };
         for room in client.invited_rooms() {
+            if !takes_all {
+                if offered.insert(room.room_id().to_owned()) {
+                    println!("(you are invited to a room: /join or /decline)");
+                }
+                continue;
+            }
             match room.join().await {
                 Ok(()) => println!("(you are in the room {})", room.room_id()),
                 Err(fault) => println!("(an invitation could not be taken: {fault})"),
@@ -182,8 +294,27 @@ async fn listen(client: Client, own: String) {
             if let Some(line) = shown(event, &own) {
                 println!("{line}");
             }
+            if let Some(text) = enclosed(&client, event, &own).await {
+                println!("  | {}", text.trim_end().replace('\n', "\n  | "));
+            }
         }
     }
+}
+
+/// What stands in a text file that somebody else sent, encrypted.
+async fn enclosed(client: &Client, event: &TimelineEvent, own: &str) -> Option<String> {
+    event.sender().filter(|sender| sender.as_str() != own)?;
+    let content: RoomMessageEventContent = event.raw().get_field("content").ok()??;
+    let MessageType::File(file) = content.msgtype else { return None };
+    let MediaSource::Encrypted(_) = &file.source else { return None };
+    let is_text = file.info.as_ref().and_then(|info| info.mimetype.as_deref()) == Some("text/plain");
+    let request = MediaRequestParameters { source: file.source, format: MediaFormat::File };
+    let bytes = match client.media().get_media_content(&request, false).await {
+        Ok(bytes) if is_text => bytes,
+        Ok(bytes) => return Some(format!("({} bytes that this client does not show)", bytes.len())),
+        Err(fault) => return Some(format!("(it cannot be opened: {fault})")),
+    };
+    String::from_utf8(bytes).ok()
 }
 
 /// A message of somebody else, with what a client would show beside it.

@@ -87,7 +87,7 @@ fn at_work_in(dir: &Path) -> Vec<String> {
 
 /// What differs from one time to the next is not compared: codes, fingerprints, days and times.
 fn told_alike(lines: &str) -> String {
-    let moments = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w{3} \d{4}(, \d\d:\d\d \w+)?";
+    let moments = r"\d{4}-\d\d-\d\d|\w+day \d+ \w+ \d{4}|(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w{3} \d{4}(, \d\d:\d\d \w+)?";
     [(r"C-1 [0-9A-Z]{6}\b|\([0-9A-Z]{6}\)", "CODE"), (r"[A-Za-z0-9+/]{43}", "KEY"), (moments, "THEN")]
         .iter()
         .fold(lines.to_owned(), |text, (part, by)| {
@@ -95,14 +95,14 @@ fn told_alike(lines: &str) -> String {
         })
 }
 
-/// The README shows these lines, but for cards that changed: those come when nobody waits for anything. To have it show what comes
+/// The README shows these lines of somebody, but for cards that changed: those come when nobody waits for anything. To have it show what comes
 /// today: `touch target/rewrite-stories; cargo test --test encrypted trying; rm target/rewrite-stories`, then read the diff.
-fn readme_shows(lines: &[String]) {
-    const BEFORE: &str = "<!-- what ada sees -->\n```text\n";
+fn readme_shows(who: &str, lines: &[String]) {
+    let begins = format!("<!-- what {who} sees -->\n```text\n");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let file = root.join("README.md");
     let text = fs::read_to_string(&file).unwrap();
-    let (before, rest) = text.split_once(BEFORE).expect("the README has a place for it");
+    let (before, rest) = text.split_once(&begins).expect("the README has a place for it");
     let (shown, after) = rest.split_once("```").unwrap();
     let mut is_edited = false;
     let is_shown = |line: &&String| {
@@ -113,7 +113,7 @@ fn readme_shows(lines: &[String]) {
     };
     let lines: String = lines.iter().filter(is_shown).map(|line| format!("{line}\n")).collect();
     if root.join("target/rewrite-stories").exists() {
-        return fs::write(file, format!("{before}{BEFORE}{lines}```{after}")).unwrap();
+        return fs::write(file, format!("{before}{begins}{lines}```{after}")).unwrap();
     }
     assert_eq!(told_alike(shown), told_alike(&lines));
 }
@@ -159,8 +159,27 @@ fn a_newcomer_types_a_case_into_a_real_encrypted_room_and_nothing_is_left_runnin
     ben.types(&format!("!case approve C-1 {code}"));
     hers.until("unless somebody says !case deny");
     his.until("unless somebody says !case deny");
-    readme_shows(&hers.all[begins..]);
+    readme_shows("ada", &hers.all[begins..]);
     assert!(ben.ends(), "{:#?}", his.all);
+
+    // In a third one, a user of the server: from “hi” to a request and how far it is in four messages.
+    let mut alice = start(&["--as", "alice"]);
+    let mut theirs = Shown::of(&mut alice.0);
+    theirs.until("what you type is said in");
+    let begins = theirs.all.len();
+    for (typed, heard) in [
+        ("hi", "Deutsch: schreiben"),
+        ("1", "1 hand it in"),
+        ("yes pls", "The Matrix.org Foundation"),
+        ("7", "handed in 20"),
+    ] {
+        alice.types(typed);
+        theirs.all.push(typed.to_owned());
+        theirs.until(heard);
+    }
+    hers.until("Asked by @alice:docket.test in a room with docket, in a signed session");
+    readme_shows("alice", &theirs.all[begins..]);
+    assert!(alice.ends(), "{:#?}", theirs.all);
 
     assert!(ada.ends(), "{:#?}", hers.all);
     assert_eq!(at_work_in(&home), Vec::<String>::new(), "nothing is left running");

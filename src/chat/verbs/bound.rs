@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::case::calendar::first_moment;
 use crate::case::{
-    Account, Command, GagStep, HoldStep, MomentFault, Settling, Span, Term, Tongue, read_day, read_moment,
+    Account, AccountFault, Command, GagStep, HoldStep, MomentFault, Settling, Span, Term, Tongue, read_day,
+    read_moment,
 };
 use crate::chat::args::Args;
 use crate::chat::asked::{Asked, Query};
@@ -33,7 +34,7 @@ pub(super) fn gag(args: &mut Args<'_>) -> Result<Asked, Slip> {
         Some("not-there" | "notthere") => GagStep::NotThere { reason: reason(args, "gag")? },
         Some("not-about") => {
             let typed = args.need_word("the user whom it is not about")?;
-            GagStep::NotAbout { account: account(typed)?, reason: reason(args, "gag")? }
+            GagStep::NotAbout { account: account(typed, args)?, reason: reason(args, "gag")? }
         }
         Some(typed) => {
             let choices = ["until=…", "open", "extend", "lift", "not-binding", "not-there", "not-about"];
@@ -99,7 +100,7 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
             let named =
                 words.iter().position(|word| word.starts_with('@') || word.eq_ignore_ascii_case("all"));
             let whom = match named.filter(|at| *at == 0 || said.is_some()).map(|at| words.remove(at)) {
-                Some(word) if !word.eq_ignore_ascii_case("all") => Some(account(word)?),
+                Some(word) if !word.eq_ignore_ascii_case("all") => Some(account(word, args)?),
                 Some(_) | None => None,
             };
             let rest = Some(words.join(" ")).filter(|words| !words.is_empty());
@@ -132,12 +133,20 @@ pub(super) fn whom(args: &mut Args<'_>) -> Result<Option<Account>, Slip> {
     match args.word() {
         None => Ok(None),
         Some(word) if word.eq_ignore_ascii_case("all") => Ok(None),
-        Some(word) => account(word).map(Some),
+        Some(word) => account(word, args).map(Some),
     }
 }
 
-fn account(typed: &str) -> Result<Account, Slip> {
-    named::read_account(typed).map_err(|why| unread("the user", typed, why))
+/// An account; without its server one of ours, where there is one. Whether the case names it is asked later.
+fn account(typed: &str, args: &Args<'_>) -> Result<Account, Slip> {
+    let read = named::read_account(typed);
+    match (read, args.asking.terms.servers.as_slice()) {
+        (Err(AccountFault::NoServer | AccountFault::NoAt), [server]) if !typed.contains(':') => {
+            let whole = format!("@{}:{server}", typed.trim_start_matches('@'));
+            named::read_account(&whole).map_err(|why| unread("the user", typed, why))
+        }
+        (read, _) => read.map_err(|why| unread("the user", typed, why)),
+    }
 }
 
 fn reason(args: &mut Args<'_>, verb: &'static str) -> Result<String, Slip> {
@@ -170,4 +179,40 @@ fn term(args: &mut Args<'_>) -> Result<Option<Term>, Slip> {
 
 fn unread(what: &str, typed: &str, why: impl ToString) -> Slip {
     Slip::Unread { what: what.to_owned(), typed: typed.to_owned(), why: why.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::given::terms_under;
+    use crate::chat::asked::Asking;
+    use crate::chat::hear;
+    use crate::policy::{Layer, stack};
+
+    #[test]
+    fn on_a_phone_nobody_types_the_server_of_a_user_and_where_there_are_several_somebody_must() {
+        let mut terms = terms_under(stack(&[Layer::Pack("base")]).unwrap().policy);
+        let sender = Account::parse("@ada:our.org").unwrap();
+        let named = |terms: &crate::case::Terms, typed: &str| {
+            let asking = Asking { sender: &sender, about: None, terms, now: DateTime::UNIX_EPOCH };
+            let meant = hear(&format!("!case notify 1 send {typed}"), terms).unwrap();
+            match meant.understand(&asking) {
+                Ok(Asked::Change(_, Command::Notify { whom, .. })) => {
+                    Ok(whom.map(|whom| whom.as_str().to_owned()))
+                }
+                other => Err(format!("{other:?}")),
+            }
+        };
+        let alice = Ok(Some("@alice:our.org".to_owned()));
+        for typed in ["alice", "@alice", "@alice:our.org", "@alice:OUR.org"] {
+            assert_eq!(named(&terms, typed), alice, "{typed}");
+        }
+        assert_eq!(named(&terms, "@alice:else.org"), Ok(Some("@alice:else.org".to_owned())));
+        assert_eq!(named(&terms, "all"), Ok(None));
+        for typed in ["@", "@alice:", "al/ice?:x"] {
+            assert!(named(&terms, typed).is_err(), "{typed}");
+        }
+        terms.servers.push("old.org".to_owned());
+        assert!(named(&terms, "@alice").unwrap_err().contains("server is missing"));
+    }
 }

@@ -55,7 +55,7 @@ pub(super) const SAYS: Says = Says {
                 "ubertragbarkeit",
                 "herunterladen",
             ],
-            also: &["meine daten"],
+            also: &["meine daten", "alles was ihr", "alles was sie"],
             explains: &[
                 "Eine Kopie der Daten, die wir über {account} haben. Menschen stellen sie zusammen und sagen Ihnen hier, wie Sie sie bekommen, sodass nur Sie sie lesen.",
                 "Was Sie sofort selbst tun können: Die meisten Apps exportieren die Nachrichten eines Raums aus dessen Menü und zeigen Ihre Geräte und Adressen in den Einstellungen.",
@@ -135,7 +135,7 @@ pub(super) const SAYS: Says = Says {
                 "welche daten",
                 "datenschutz",
             ],
-            also: &[],
+            also: &["was habt ihr", "was haben sie", "was ihr uber mich", "was sie uber mich"],
             explains: &[],
             asks: None,
         },

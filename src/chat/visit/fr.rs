@@ -27,7 +27,7 @@ pub(super) const SAYS: Says = Says {
             wish: Wish::Copy,
             title: "une copie de mes données",
             phrases: &["copie", "droit d acces", "exporter", "portabilite", "telecharger"],
-            also: &["mes donnees"],
+            also: &["mes donnees", "tout ce que vous avez", "tout ce que vous savez"],
             explains: &[
                 "Une copie des données que nous avons sur {account}. Des personnes la préparent et vous disent ici comment la recevoir, de sorte que vous seul(e) puissiez la lire.",
                 "Ce que vous pouvez faire tout de suite : la plupart des applications exportent les messages d’un salon depuis son menu et montrent vos appareils et adresses dans les paramètres.",
@@ -97,7 +97,7 @@ pub(super) const SAYS: Says = Says {
                 "confidentialite",
                 "vie privee",
             ],
-            also: &[],
+            also: &["ce que vous avez", "ce que vous savez"],
             explains: &[],
             asks: None,
         },

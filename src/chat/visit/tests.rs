@@ -37,6 +37,12 @@ fn what_people_write_is_understood_in_their_own_words() {
         ("quelqu’un m’insulte", Tongue::Fr, Wish::Report),
         ("I’d like to report a spammer", Tongue::En, Wish::Report),
         ("what do you know about me?", Tongue::En, Wish::Held),
+        ("give me everything u have on me pls", Tongue::En, Wish::Copy),
+        ("delete everything u have on me", Tongue::En, Wish::Erase),
+        ("close my acc", Tongue::En, Wish::Erase),
+        ("what have u got on me", Tongue::En, Wish::Held),
+        ("was habt ihr über mich?", Tongue::De, Wish::Held),
+        ("schickt mir alles was ihr über mich habt", Tongue::De, Wish::Copy),
         ("any news?", Tongue::En, Wish::State),
         ("I changed my mind", Tongue::En, Wish::TakeBack),
         ("Ich möchte eine Auskunft", Tongue::De, Wish::Copy),
@@ -52,7 +58,12 @@ fn what_people_write_is_understood_in_their_own_words() {
     for (text, tongue, wish) in cases {
         let said = words(text);
         assert_eq!(tongue_of(&said, Tongue::En), Some(tongue), "{text}");
-        assert!(wishes(&said, says(tongue)).contains(&wish), "{text}: {:?}", wishes(&said, says(tongue)));
+        assert_eq!(
+            wishes(&said, says(tongue)).first(),
+            Some(&wish),
+            "{text}: {:?}",
+            wishes(&said, says(tongue))
+        );
     }
 }
 

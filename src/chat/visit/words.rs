@@ -13,7 +13,19 @@ pub(super) fn words(text: &str) -> Vec<String> {
         text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     let folded = folded.replace('ß', "ss");
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
+    words.map(|word| in_full(word).to_owned()).collect()
+}
+
+/// What people write short on a phone.
+fn in_full(word: &str) -> &str {
+    match word {
+        "u" => "you",
+        "ur" => "your",
+        "r" => "are",
+        "pls" | "plz" | "plss" | "pleas" => "please",
+        "acc" | "acct" => "account",
+        other => other,
+    }
 }
 
 /// Whether the text is one of these, whole.
