@@ -53,6 +53,8 @@ mod setup;
 mod starting;
 // A release has no points at which it could be told to die.
 #[cfg(debug_assertions)]
+mod letter_stops;
+#[cfg(debug_assertions)]
 mod notice_rooms;
 #[cfg(debug_assertions)]
 mod steps;

@@ -67,6 +67,8 @@ enum Act {
     Slow(Duration),
     /// It takes until the test says.
     Hold(watch::Receiver<bool>),
+    /// The homeserver does it, and docket hears so when the test says.
+    KeepBack(watch::Receiver<bool>),
     /// What the homeserver answers is changed on the way.
     Rewrite(Mutex<Rewriting>),
 }
@@ -186,6 +188,12 @@ impl Proxy {
         (Held(held), self.rule(method, part, ALWAYS, Act::Hold(until)))
     }
 
+    /// What the homeserver answers to the next of this kind comes when what is given back is gone: it may be old by then.
+    pub fn keeps_back(&self, method: &'static str, part: &str) -> (Held, Arc<Rule>) {
+        let (held, until) = watch::channel(false);
+        (Held(held), self.rule(method, part, 1, Act::KeepBack(until)))
+    }
+
     pub fn rewrites(
         &self,
         method: &'static str,
@@ -257,6 +265,7 @@ impl Shared {
             match &rule.act {
                 Act::CutAfter if rule.takes() => return Ok(()),
                 Act::Hold(until) => released(until).await,
+                Act::KeepBack(until) if rule.takes() => released(until).await,
                 Act::Rewrite(rewrite) => {
                     if let Ok(mut said) = serde_json::from_slice::<Value>(&answer.body) {
                         let before = said.clone();

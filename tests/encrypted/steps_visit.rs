@@ -16,7 +16,7 @@ const DATA: &[u8] = b"{\"displayname\": \"pangolin\"}";
 
 impl Desk {
     /// Two people agree on an answer with which a copy of their data goes.
-    async fn answers_with_data(&mut self) {
+    pub async fn answers_with_data(&mut self) {
         let file = post(&self.ada, &self.room, "takeout of a pangolin.json", DATA).await;
         reply(&self.ada, &self.room, &file, "!case attach 1 as=data").await;
         self.ada.hears(&self.room, "file attached as copy of their data").await;
