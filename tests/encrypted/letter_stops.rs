@@ -1,10 +1,12 @@
 //! A letter with which a copy of somebody's data goes, and what keeps it from them once it was let go: somebody else signs the account by
-//! then. The moderation room hears of it.
+//! then, the file is there without its words, or nobody can read any more what is there. The moderation room hears each of it.
 
+use docket::ops::failpoint::Point;
 use matrix_sdk::Room;
 use matrix_sdk::room::MessagesOptions;
 
 use crate::docket::Docket;
+use crate::mortal::Mortal;
 use crate::notices::{Desk, user};
 use crate::person::Person;
 use crate::proxy::Proxy;
@@ -91,4 +93,56 @@ async fn whoever_signs_the_account_anew_is_handed_nothing_however_late_they_do()
     for secret in ["alice", "pangolin", "your-data", room.room_id().as_str()] {
         assert!(!log.contains(secret), "{secret}: {log}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_file_is_and_the_words_may_not_follow_any_more_somebody_hears_just_that() {
+    let mut desk = Desk::new("").await;
+    let mut alice = user("alice").await;
+    let docket = taken_out(&mut desk).await;
+    let mortal = Mortal::new(&docket);
+    let mut alive = mortal.lives().await;
+    let room = asks(&mut alice, &mut desk, &docket).await;
+    mortal.dies_at(Point::LetterCopied.name());
+    desk.ada.say(&desk.room, "!case sent 1 answer via=dm").await;
+    alive.dies(Point::LetterCopied).await;
+    let before = said_by(&docket, &alice, &room).await;
+
+    // The file went to her. Who she is now, docket does not know.
+    alice.resets().await;
+    let alive = mortal.lives().await;
+    desk.ada.hears(&desk.room, "it is in their room, and the words are not").await;
+    desk.ada.say(&desk.room, "!case log 1").await;
+    let log = desk.ada.hears(&desk.room, "the copy of their data did").await;
+    assert!(!log.text.contains("letter answer sent by dm"), "{}", log.text);
+    alive.stops().await;
+    assert_eq!(said_by(&docket, &alice, &room).await, before, "nothing came to it");
+    let words = read(&alice, &room).await;
+    assert_eq!((times(&words, FILE), times(&words, WORDS)), (1, 0), "{words:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_may_be_there_already_is_not_said_twice() {
+    let mut desk = Desk::new("").await;
+    let mut alice = user("alice").await;
+    let docket = taken_out(&mut desk).await;
+    let mortal = Mortal::new(&docket);
+    let mut alive = mortal.lives().await;
+    let room = asks(&mut alice, &mut desk, &docket).await;
+    mortal.dies_at(Point::LetterSent.name());
+    desk.ada.say(&desk.room, "!case sent 1 answer via=dm").await;
+    alive.dies(Point::LetterSent).await;
+    let before = said_by(&docket, &alice, &room).await;
+
+    // It is there, and that is not on record. What the next session finds there it cannot read.
+    std::fs::remove_dir_all(docket.dir.join("data/matrix/store")).unwrap();
+    let said = docket.set_up().await;
+    assert!(said.contains("session: logged in"), "{said}");
+    let alive = mortal.lives().await;
+    desk.ada.sync().await;
+    desk.ada.hears(&desk.room, "something is in their room already that docket cannot read any more").await;
+    alive.stops().await;
+    assert_eq!(said_by(&docket, &alice, &room).await, before, "nothing came to it");
+    let words = read(&alice, &room).await;
+    assert_eq!((times(&words, FILE), times(&words, WORDS)), (1, 1), "{words:#?}");
 }
