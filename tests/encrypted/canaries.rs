@@ -1,12 +1,20 @@
-//! A gagged case and its life: crashes, a backup, a notice about the same user and somebody else to that one, somebody else who asks for
-//! their own data, reports in the room and on the host. None of its words is anywhere but in the moderation room: not in a log, however much is asked for, not in what the homeserver is asked, not in a
-//! file's name or bytes, not in what another user reads.
+//! A gagged case and its life, from the request to its erasure: crashes, backups, a refusal, a notice about the same user and somebody else
+//! to that one, somebody else who asks for their own data, reports in the room and on the host. None of its words is anywhere but in the
+//! moderation room: not in a log, however much is asked for, not in what the homeserver is asked, not in a file's name or bytes, not in what
+//! another user reads; and once it is erased not on record either.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use docket::case::{CaseId, PurgeReason};
+use docket::desk::{Input, Outcome, WorksBy};
+use docket::ops::{Home, SystemClock, secret};
+use docket::ports::Clock;
+use docket::rehearsal::terms;
+
 use crate::discreet::found;
+use crate::docket::Docket;
 use crate::files::{post, reply};
 use crate::notices::{Desk, invited, user};
 use crate::person::Person;
@@ -14,8 +22,8 @@ use crate::proxy::Proxy;
 use crate::visits::{docket_is, room_of};
 
 /// Words that nobody else uses: of the agency, the officer, the mail, the account, the reference, the purpose, the file's name and what
-/// is in it, a note, who ordered silence, what was said besides, how it was verified.
-const CANARIES: [&str; 12] = [
+/// is in it, a note, who ordered silence, what was said besides, how it was verified, why it is refused, why nobody is told.
+const CANARIES: [&str; 14] = [
     "tapirwort",
     "okapiwort",
     "vaquitawort",
@@ -28,7 +36,11 @@ const CANARIES: [&str; 12] = [
     "hoatzinwort",
     "takahewort",
     "zorillawort",
+    "pademelonwort",
+    "fossawort",
 ];
+/// The account, which another case names too, and what is in the file, which lies beside the record.
+const NOT_ITS_RECORD: [&str; 2] = ["numbatwort", "tuatarawort"];
 
 /// Every file below a directory: its name, and its bytes as text.
 fn below(dir: &Path) -> Vec<(String, String)> {
@@ -44,6 +56,25 @@ fn below(dir: &Path) -> Vec<(String, String)> {
         }
     }
     all
+}
+
+/// Nothing of it shows in what docket keeps, nor in how that is called.
+fn all_is_sealed(docket: &Docket, backups: &Path) {
+    for (name, bytes) in below(&docket.dir.join("data")).into_iter().chain(below(backups)) {
+        assert_eq!(found(&name, &CANARIES), None, "a file is called {name}");
+        assert_eq!(found(&bytes, &CANARIES), None, "in {name}");
+    }
+}
+
+/// Erases a case on the host of a docket that is stopped, as retention does: while a gag binds it never would.
+fn erase(docket: &Docket, case: u32) {
+    let key = secret::read_data_key(&docket.dir.join("data.key")).unwrap();
+    let by = WorksBy::Record { otherwise: terms().unwrap() };
+    let mut home = Home::open(&docket.dir.join("data"), &key, by, &mut |_| {}).unwrap();
+    let purge = Input::Purge(vec![CaseId::new(case).unwrap()], PurgeReason::Retention);
+    let done = home.desk.handle(vec![purge], SystemClock.now()).unwrap();
+    assert!(matches!(done[..], [Outcome::Purged(1)]), "{done:?}");
+    home.close().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,8 +110,8 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
     desk.ada.hears(&desk.room, "file attached").await;
     desk.ada.say(&desk.room, "!case note 1 the gharialwort").await;
     desk.ada.hears(&desk.room, "note added").await;
-    desk.ada.say(&desk.room, "!case verify 1 requester how=\"called zorillawort\"").await;
-    desk.ada.hears(&desk.room, "C-1").await;
+    desk.ada.say(&desk.room, "!case verify 1 instrument how=\"called zorillawort\"").await;
+    desk.ada.hears(&desk.room, "instrument verified by").await;
 
     // It dies, and is there again.
     running.kill();
@@ -88,6 +119,18 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
     let (is_done, said) = desk.docket.command("backup", &[backups.to_str().unwrap()]).await;
     assert!(is_done, "{said}");
     assert_eq!(found(&said, &CANARIES), None, "{said}");
+
+    // It is refused, and whoever asked is told by mail. Whom it is about is not: the gag stands, and two people agree on that.
+    desk.ada.say(&desk.room, "!case refuse 1 reason=other words=\"the pademelonwort\"").await;
+    desk.ada.hears(&desk.room, "C-1 · refused").await;
+    desk.ada.say(&desk.room, "!case letter 1 refuse").await;
+    desk.ada.hears(&desk.room, "We cannot do what you asked for").await;
+    desk.ada.say(&desk.room, "!case sent 1 refuse via=mail").await;
+    desk.ada.hears(&desk.room, "letter refuse sent by mail").await;
+    desk.ada.say(&desk.room, "!case notify 1 waive reason=\"the fossawort\"").await;
+    let approve = crate::changed::code(&mut desk.ben, &desk.his).await;
+    desk.ben.say(&desk.his, &approve).await;
+    desk.ada.hears(&desk.room, "waived: the fossawort").await;
 
     // Somebody else is told of another case, and asks for their own data.
     // The other case is about her and him: what she is told names her alone.
@@ -118,6 +161,8 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
     let theirs = invited(&alice).await;
     let theirs = alice.join(theirs.room_id()).await;
     alice.hears(&theirs, "asked us about your account").await;
+    desk.ada.say(&desk.room, "!case close 1").await;
+    desk.ada.hears(&desk.room, "C-1 · closed").await;
     // And once more.
     running.kill();
     let running = desk.docket.run_logging(Some("trace")).await;
@@ -131,6 +176,27 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
         assert_eq!(found(&said, &CANARIES), None, "{said}");
     }
     assert!(found(&card.text, &CANARIES).is_some(), "in the room it is: {}", card.text);
+    assert!(card.text.contains("closed · refused") && card.text.contains("Gag"), "{}", card.text);
+    running.stop().await;
+
+    // All of it is on record, and sealed, until it is erased.
+    all_is_sealed(&desk.docket, &backups);
+    let its_record: Vec<&str> =
+        CANARIES.into_iter().filter(|canary| !NOT_ITS_RECORD.contains(canary)).collect();
+    let exported = desk.docket.export().await;
+    let missed: Vec<_> = its_record.iter().filter(|canary| found(&exported, &[canary]).is_none()).collect();
+    assert!(missed.is_empty(), "not on record: {missed:?}");
+    erase(&desk.docket, 1);
+    let exported = desk.docket.export().await;
+    assert_eq!(found(&exported, &its_record), None, "on record");
+    assert!(below(&desk.docket.dir.join("data/files")).is_empty(), "its file is gone");
+    let running = desk.docket.run_logging(Some("trace")).await;
+    desk.ada.say(&desk.room, "!case show 1").await;
+    let card = desk.ada.hears(&desk.room, "C-1 · erased").await;
+    assert_eq!(found(&card.text, &CANARIES), None, "{}", card.text);
+    let (is_done, said) = desk.docket.command("backup", &[backups.to_str().unwrap()]).await;
+    assert!(is_done, "{said}");
+    assert_eq!(found(&said, &CANARIES), None, "{said}");
     let log = running.stop().await;
 
     assert_eq!(found(&log, &CANARIES), None, "in the log");
@@ -146,10 +212,7 @@ async fn no_word_of_a_gagged_case_is_anywhere_but_in_the_moderation_room() {
         kept.iter().all(|path| !path.contains("m.direct")),
         "whom docket speaks with is nobody’s: {kept:?}"
     );
-    for (name, bytes) in below(&desk.docket.dir.join("data")).into_iter().chain(below(&backups)) {
-        assert_eq!(found(&name, &CANARIES), None, "a file is called {name}");
-        assert_eq!(found(&bytes, &CANARIES), None, "in {name}");
-    }
+    all_is_sealed(&desk.docket, &backups);
     let read: String = alice.heard_so_far();
     assert_eq!(found(&read, &CANARIES), None, "she reads {read}");
     for room in alice.client.rooms() {
