@@ -30,6 +30,11 @@ pub enum Slip {
         /// The command to copy.
         command: String,
     },
+    /// A notice is put on record as brought by docket, which did not.
+    BroughtByDocket {
+        /// The case.
+        case: CaseId,
+    },
     /// A bare number in the thread of another case.
     BareNumber {
         /// What was typed.

@@ -72,6 +72,12 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 .unwrap_or(verb),
         )),
         Slip::WhichKind { verb } => which_kind(verb, terms),
+        Slip::BroughtByDocket { case } => {
+            Line::ours("docket brings a notice itself, and puts that on record: ")
+                .code(command(&format!("notify {case} send")))
+                .say(". What one of us sent: ")
+                .code(command(&format!("sent {case} notice via=mail")))
+        }
         Slip::NameTheCase { command } => {
             Line::ours("what changes a case must name it, in its thread too. To copy: ").theirs(command)
         }

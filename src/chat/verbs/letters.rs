@@ -60,6 +60,10 @@ pub(super) fn sent(args: &mut Args<'_>) -> Result<Asked, Slip> {
         "email" | "e-mail" => Channel::Mail,
         typed => Args::one_of(typed, CHANNELS)?,
     };
+    if letter == letter::NOTICE && via == Channel::Dm {
+        // What docket brings it has to bring: nobody is told by a record of it.
+        return Err(Slip::BroughtByDocket { case });
+    }
     let at = args.value(&["at", "on"])?.map(|typed| moment(typed, args.asking)).transpose()?;
     let named = |word: &str| REPEATS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
     let repeat = args.longest(1, |word| named(word).filter(|_| letter != letter::NOTICE));

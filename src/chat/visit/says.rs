@@ -1,6 +1,6 @@
 //! What a language must have. A further one is a file beside these, a name in `Tongue` and an arm in `says`.
 //!
-//! What stands in braces is put in: `{case}`, `{day}`, `{account}`, `{n}`, `{word}`.
+//! What stands in braces is put in: `{case}`, `{day}`, `{account}`, `{n}`, `{word}`, `{what}`.
 
 use super::Wish;
 
@@ -32,6 +32,8 @@ pub struct Says {
     pub not_understood: &'static str,
     /// It may be several of these.
     pub which: &'static str,
+    /// What they wrote sounds like something else than was asked: `{what}`.
+    pub another: &'static str,
     /// Below what is about to be handed in.
     pub hand_in: &'static str,
     /// Above their own words that go with it.

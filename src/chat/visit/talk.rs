@@ -1,7 +1,9 @@
 //! How a conversation goes: where it stands, and what the next message makes of it. Changes nothing but the conversation; what is
 //! handed in, the desk does.
 
-use super::words::{change_to, has_denial, is_one, number, says_no, says_yes, tongue_of, wishes, words};
+use super::words::{
+    change_to, clear_wishes, has_denial, is_one, number, says_no, says_yes, tongue_of, wishes, words,
+};
 use super::{Says, Told, Wish, says};
 use crate::case::{CaseId, Tongue};
 
@@ -37,6 +39,8 @@ enum At {
     Back(CaseId),
     /// They were asked whether what they wrote goes to a request.
     More(CaseId, String),
+    /// What they wrote, where something else was asked, sounds like a wish of its own: they were asked which.
+    Other(Wish, String, Box<At>),
 }
 
 impl At {
@@ -112,6 +116,13 @@ impl Talk {
         }
         // Where a number is an answer, it is none that says no; and two of them are asked for at any time.
         let is_beside = |wish: Wish| matches!(wish, Wish::State | Wish::TakeBack);
+        if let Some(case) = taken_back(text, &said, is_no, self.says(), known).filter(|_| at.is_waited_for())
+        {
+            return self.asks_back(case);
+        }
+        // Of the numbers of the menu only the first two answer what was asked; what they wrote is not lost by any.
+        let wrote = matches!(&at, At::Ready(_, with) if !with.is_empty());
+        let is_of_menu = number.is_some_and(|n| n > 2 && wish(n).is_some() && !wrote);
         let asks_beside = number.and_then(wish).is_some_and(is_beside)
             || (said.len() < SAYS_IT_ALL
                 && matches!(wishes(&said, self.says()).as_slice(), [only] if is_beside(*only)));
@@ -131,6 +142,24 @@ impl Talk {
             }
             At::Ready(..) if is_no => self.dropped(Told::Dropped),
             At::Ready(..) | At::More(..) if asks_beside => self.anew(text, &said, known, false),
+            At::Ready(..) if is_of_menu => self.anew(text, &said, known, false),
+            At::Ready(wish, with) if self.means_another(text, &said, Some(wish)).is_some() => {
+                self.asks_which(text, &said, At::Ready(wish, with))
+            }
+            At::More(case, before) if self.means_another(text, &said, None).is_some() => {
+                self.asks_which(text, &said, At::More(case, before))
+            }
+            At::Other(wish, text, _) if is_yes => self.with_words(wish, String::new(), &text),
+            At::Other(_, text, before) if is_no => match *before {
+                At::Ready(wish, with) => self.with_words(wish, with, &text),
+                At::More(case, before) => self.asks_more(case, before, &text),
+                _ => self.menu(false),
+            },
+            At::Other(wish, before, at) => {
+                let more = if number.is_some() { "" } else { text };
+                self.at = At::Other(wish, joined(before, more), at);
+                Turn::Says(Told::Another(wish))
+            }
             At::Ready(wish, with) if number.is_some() || said.is_empty() => self.with_words(wish, with, ""),
             At::Ready(wish, with) => self.with_words(wish, with, text),
             At::Sure(with) if is_one(&said, &[self.says().erase]) => {
@@ -197,6 +226,9 @@ impl Talk {
         if let Some(case) = known.asked.filter(|_| is_words) {
             return match found.as_slice() {
                 [wish @ (Wish::State | Wish::TakeBack)] => self.begins(*wish, "", known),
+                _ if self.means_another(text, said, None).is_some() => {
+                    self.asks_which(text, said, At::More(case, String::new()))
+                }
                 _ => self.asks_more(case, String::new(), text),
             };
         }
@@ -250,6 +282,39 @@ impl Talk {
         }
     }
 
+    /// Another wish that a text says in so many words, where this one is asked for or, if none is, something about a request: who is
+    /// threatened, or wants to be erased, must not be heard as if they answered.
+    fn means_another(&self, text: &str, said: &[String], asked: Option<Wish>) -> Option<Wish> {
+        if is_link(text) && asked != Some(Wish::Report) {
+            return Some(Wish::Report);
+        }
+        let clear = clear_wishes(said, self.says());
+        if asked.is_some_and(|asked| clear.contains(&asked)) {
+            return None;
+        }
+        clear.into_iter().find(|wish| match wish {
+            Wish::Report => true,
+            // An answer may speak of what is to be corrected or erased.
+            Wish::Erase => asked.is_some_and(|asked| asked != Wish::Report) && !has_denial(said),
+            _ => false,
+        })
+    }
+
+    /// Asks whether they mean that instead of what was asked.
+    fn asks_which(&mut self, text: &str, said: &[String], before: At) -> Turn {
+        let asked = match &before {
+            At::Ready(wish, _) => Some(*wish),
+            _ => None,
+        };
+        match self.means_another(text, said, asked) {
+            Some(wish) => {
+                self.at = At::Other(wish, text.to_owned(), Box::new(before));
+                Turn::Says(Told::Another(wish))
+            }
+            None => self.menu(false),
+        }
+    }
+
     fn asks_back(&mut self, case: CaseId) -> Turn {
         self.at = At::Back(case);
         Turn::Says(Told::AsksBack(case))
@@ -275,6 +340,14 @@ impl Talk {
         self.at = At::Menu;
         Turn::Says(Told::Menu { greets })
     }
+}
+
+/// The request of theirs that they name, where they say that it is to stop.
+fn taken_back(text: &str, said: &[String], is_no: bool, says: &Says, known: &Known) -> Option<CaseId> {
+    let is_it = is_no || clear_wishes(said, says).contains(&Wish::TakeBack);
+    let is_name = |word: &&str| !word.starts_with(|c: char| c.is_ascii_digit());
+    let mut named = text.split_whitespace().filter(is_name).filter_map(CaseId::read);
+    named.find(|case| is_it && known.open.contains(case))
 }
 
 /// What they wrote, and what they wrote behind it.

@@ -87,6 +87,7 @@ fn each_language_offers_the_same_in_the_same_order_and_its_words_are_what_is_com
             (says.added, &["{case}"]),
             (says.asked_already, &["{case}"]),
             (says.twice, &["{account}", "{word}"]),
+            (says.another, &["{what}"]),
             (says.too_long, &["{n}"]),
             (says.too_many, &["{n}"]),
             (says.for_so_long, &["{n}"]),
@@ -200,4 +201,48 @@ proptest! {
             before = turn;
         }
     }
+}
+
+#[test]
+fn whoever_is_threatened_or_wants_to_be_erased_is_not_heard_as_if_they_answered_something_else() {
+    let erase = "pls delete my acount";
+    let said = turns(&["6", "hi", "6", erase, "yes", "yes"], &Known::default());
+    assert_eq!(said[3], hears(Told::Another(Wish::Erase)));
+    assert_eq!(said[4], hears(Told::WithWords(Wish::Erase, erase.to_owned())));
+    assert_eq!(said[5], hears(Told::Twice), "an erasure is confirmed twice however it began");
+
+    // It may be meant as it was first.
+    let said = turns(&["hi", "1", "what I deleted too", "no", "yes"], &Known::default());
+    assert_eq!(said[2], hears(Told::Another(Wish::Erase)));
+    assert_eq!(said[3], hears(Told::WithWords(Wish::Copy, "what I deleted too".to_owned())));
+    assert_eq!(said[4], Turn::HandsIn(Wish::Copy, "what I deleted too".to_owned()));
+
+    let threat = "@mal:example.org threatens to kill me, I want to report him";
+    for (before, known) in [
+        (vec!["hi", "3"], Known::default()),
+        (vec![], Known { asked: Some(case(1)), newest: Some(case(1)), open: vec![case(1)] }),
+        (
+            vec!["hi", "my name is Carol"],
+            Known { asked: Some(case(1)), newest: Some(case(1)), open: vec![case(1)] },
+        ),
+    ] {
+        let asked = [before.as_slice(), &[threat, "1", "yes"]].concat();
+        let said = turns(&asked, &known);
+        assert_eq!(said[before.len()], hears(Told::Another(Wish::Report)), "{before:?}");
+        assert_eq!(said[before.len() + 2], Turn::HandsIn(Wish::Report, threat.to_owned()), "{before:?}");
+    }
+    let known = Known { asked: Some(case(1)), ..Known::default() };
+    let said = turns(&[threat, "no", "yes"], &known);
+    assert_eq!(said[2], Turn::Adds(case(1), threat.to_owned()), "it was the answer after all");
+}
+
+#[test]
+fn a_number_of_the_menu_a_link_and_a_request_by_its_number_are_heard_at_any_time() {
+    assert_eq!(last(&["hi", "1", "9"]), hears(Told::Asks(Wish::Report)));
+    assert_eq!(last(&["hi", "3", "https://matrix.to/#/!a:b/$c"]), hears(Told::Another(Wish::Report)));
+    assert_eq!(last(&["hi", "one"]), hears(Told::Offered(Wish::Copy)));
+    let known = Known { open: vec![case(2), case(1)], newest: Some(case(2)), asked: None };
+    let said = turns(&["hi", "1", "cancel C-1", "yes"], &known);
+    assert_eq!(said[2..], [hears(Told::AsksBack(case(1))), Turn::TakesBack(case(1))]);
+    assert_eq!(turns(&["hi", "1", "cancel C-7"], &known)[2], hears(Told::Dropped), "it is not theirs");
 }

@@ -19,6 +19,8 @@ pub enum Told {
     NotUnderstood,
     /// That it may be any of these.
     Which(Vec<Wish>),
+    /// That it sounds like this, and not like what was asked.
+    Another(Wish),
     /// What it is, and whether to hand it in.
     Offered(Wish),
     /// What is to be known for it.
@@ -93,6 +95,12 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
         Told::Menu { greets } => menu(says, tongue, *greets),
         Told::NotUnderstood => one(says.not_understood),
         Told::Which(wishes) => one(says.which).lines(wishes.iter().map(|wish| numbered(says, *wish))),
+        Told::Another(wish) => {
+            // Whoever may be in danger reads what to do now, whatever they answer.
+            let report = says.offers.iter().filter(|offer| offer.wish == *wish && *wish == Wish::Report);
+            let danger = report.filter_map(|offer| offer.explains.last()).map(|line| Line::ours(*line));
+            one(&says.another.replace("{what}", title(says, *wish))).lines(danger)
+        }
         Told::Offered(Wish::Held) => held(says, tongue, policy).line(Line::ours(says.hand_in)),
         Told::Offered(wish) => explained(says, *wish, account).line(Line::ours(says.hand_in)),
         Told::Asks(wish) => {

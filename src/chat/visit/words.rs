@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::says::Says;
+use super::says::{Offer, Says};
 use super::{Wish, says};
 use crate::case::Tongue;
 
@@ -41,12 +41,18 @@ fn has(said: &[String], phrase: &str) -> bool {
 
 /// What it may ask for in a language, each once. What many ask with counts where nothing says more.
 pub(super) fn wishes(said: &[String], says: &Says) -> Vec<Wish> {
-    let found = |by: fn(&super::says::Offer) -> &[&str]| -> Vec<Wish> {
-        let asks = |offer: &&super::says::Offer| by(offer).iter().any(|phrase| has(said, phrase));
-        says.offers.iter().filter(asks).map(|offer| offer.wish).collect()
-    };
-    let clear = found(|offer| offer.phrases);
-    if clear.is_empty() { found(|offer| offer.also) } else { clear }
+    let clear = clear_wishes(said, says);
+    if clear.is_empty() { asked_by(said, says, |offer| offer.also) } else { clear }
+}
+
+/// What it asks for in words that mean nothing else.
+pub(super) fn clear_wishes(said: &[String], says: &Says) -> Vec<Wish> {
+    asked_by(said, says, |offer| offer.phrases)
+}
+
+fn asked_by(said: &[String], says: &Says, by: fn(&Offer) -> &'static [&'static str]) -> Vec<Wish> {
+    let asks = |offer: &&Offer| by(offer).iter().any(|phrase| has(said, phrase));
+    says.offers.iter().filter(asks).map(|offer| offer.wish).collect()
 }
 
 /// Whether it says yes, in whatever language, and nothing else but please.
@@ -91,6 +97,18 @@ pub(super) fn tongue_of(said: &[String], first: Tongue) -> Option<Tongue> {
 
 /// The number that it is, if it is nothing else.
 pub(super) fn number(said: &[String]) -> Option<usize> {
+    const NAMES: [[&str; 3]; 9] = [
+        ["one", "eins", "un"],
+        ["two", "zwei", "deux"],
+        ["three", "drei", "trois"],
+        ["four", "vier", "quatre"],
+        ["five", "funf", "cinq"],
+        ["six", "sechs", "six"],
+        ["seven", "sieben", "sept"],
+        ["eight", "acht", "huit"],
+        ["nine", "neun", "neuf"],
+    ];
     let [only] = said else { return None };
-    only.parse().ok()
+    let named = || Some(NAMES.iter().position(|names| names.contains(&only.as_str()))? + 1);
+    only.parse().ok().or_else(named)
 }
