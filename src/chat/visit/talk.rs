@@ -143,25 +143,24 @@ impl Talk {
             At::Ready(..) if is_no => self.dropped(Told::Dropped),
             At::Ready(..) | At::More(..) if asks_beside => self.anew(text, &said, known, false),
             At::Ready(..) if is_of_menu => self.anew(text, &said, known, false),
-            At::Ready(wish, with) if self.means_another(text, &said, Some(wish)).is_some() => {
-                self.asks_which(text, &said, At::Ready(wish, with))
-            }
-            At::More(case, before) if self.means_another(text, &said, None).is_some() => {
-                self.asks_which(text, &said, At::More(case, before))
-            }
+            At::Ready(wish, with) => match self.means_another(text, &said, Some(wish)) {
+                Some(other) => self.asks_which(other, text.to_owned(), At::Ready(wish, with)),
+                None => {
+                    let more = if number.is_some() || said.is_empty() { "" } else { text };
+                    self.with_words(wish, with, more)
+                }
+            },
             At::Other(wish, text, _) if is_yes => self.with_words(wish, String::new(), &text),
             At::Other(_, text, before) if is_no => match *before {
                 At::Ready(wish, with) => self.with_words(wish, with, &text),
                 At::More(case, before) => self.asks_more(case, before, &text),
+                // Nothing else is ever set aside.
                 _ => self.menu(false),
             },
             At::Other(wish, before, at) => {
-                let more = if number.is_some() { "" } else { text };
-                self.at = At::Other(wish, joined(before, more), at);
-                Turn::Says(Told::Another(wish))
+                let more = if number.is_some() || said.is_empty() { "" } else { text };
+                self.asks_which(wish, joined(before, more), *at)
             }
-            At::Ready(wish, with) if number.is_some() || said.is_empty() => self.with_words(wish, with, ""),
-            At::Ready(wish, with) => self.with_words(wish, with, text),
             At::Sure(with) if is_one(&said, &[self.says().erase]) => {
                 self.at = At::Menu;
                 Turn::HandsIn(Wish::Erase, with)
@@ -194,10 +193,13 @@ impl Talk {
                 Turn::Adds(case, text)
             }
             At::More(..) if is_no => self.dropped(Told::Dropped),
-            At::More(case, before) => {
-                let more = if number.is_some() || said.is_empty() { "" } else { text };
-                self.asks_more(case, before, more)
-            }
+            At::More(case, before) => match self.means_another(text, &said, None) {
+                Some(other) => self.asks_which(other, text.to_owned(), At::More(case, before)),
+                None => {
+                    let more = if number.is_some() || said.is_empty() { "" } else { text };
+                    self.asks_more(case, before, more)
+                }
+            },
         }
     }
 
@@ -226,10 +228,10 @@ impl Talk {
         if let Some(case) = known.asked.filter(|_| is_words) {
             return match found.as_slice() {
                 [wish @ (Wish::State | Wish::TakeBack)] => self.begins(*wish, "", known),
-                _ if self.means_another(text, said, None).is_some() => {
-                    self.asks_which(text, said, At::More(case, String::new()))
-                }
-                _ => self.asks_more(case, String::new(), text),
+                _ => match self.means_another(text, said, None) {
+                    Some(other) => self.asks_which(other, text.to_owned(), At::More(case, String::new())),
+                    None => self.asks_more(case, String::new(), text),
+                },
             };
         }
         match (found.as_slice(), known.newest.filter(|_| is_words)) {
@@ -300,19 +302,11 @@ impl Talk {
         })
     }
 
-    /// Asks whether they mean that instead of what was asked.
-    fn asks_which(&mut self, text: &str, said: &[String], before: At) -> Turn {
-        let asked = match &before {
-            At::Ready(wish, _) => Some(*wish),
-            _ => None,
-        };
-        match self.means_another(text, said, asked) {
-            Some(wish) => {
-                self.at = At::Other(wish, text.to_owned(), Box::new(before));
-                Turn::Says(Told::Another(wish))
-            }
-            None => self.menu(false),
-        }
+    /// Asks whether they mean that instead of what was asked, which is set aside.
+    fn asks_which(&mut self, wish: Wish, words: String, before: At) -> Turn {
+        let told = if words.chars().nth(LONGEST).is_some() { Told::TooLong } else { Told::Another(wish) };
+        self.at = At::Other(wish, words.chars().take(LONGEST).collect(), Box::new(before));
+        Turn::Says(told)
     }
 
     fn asks_back(&mut self, case: CaseId) -> Turn {

@@ -231,6 +231,16 @@ fn whoever_is_threatened_or_wants_to_be_erased_is_not_heard_as_if_they_answered_
         assert_eq!(said[before.len()], hears(Told::Another(Wish::Report)), "{before:?}");
         assert_eq!(said[before.len() + 2], Turn::HandsIn(Wish::Report, threat.to_owned()), "{before:?}");
     }
+    let long = "x".repeat(LONGEST);
+    let said = turns(&["hi", "1", threat, &long, "more", "1"], &Known::default());
+    assert_eq!(
+        said[3..5],
+        [hears(Told::TooLong), hears(Told::TooLong)],
+        "however much they write, no more is kept"
+    );
+    assert!(
+        matches!(&said[5], Turn::Says(Told::WithWords(Wish::Report, words)) if words.chars().count() == LONGEST)
+    );
     let known = Known { asked: Some(case(1)), ..Known::default() };
     let said = turns(&[threat, "no", "yes"], &known);
     assert_eq!(said[2], Turn::Adds(case(1), threat.to_owned()), "it was the answer after all");
