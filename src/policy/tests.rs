@@ -154,7 +154,8 @@ fn data_that_an_operator_names_anew_is_not_called_what_it_was() {
 }
 
 fn is_twin(end: &str) -> bool {
-    ["-at-once", "-nobody", "-late", "-proven", "-visited", "-given-out", "-refused"].contains(&end)
+    let of_records = ["-granted", "-done", "-given-out", "-refused", "-nothing", "-on-hold"];
+    of_records.contains(&end) || ["-at-once", "-nobody", "-late", "-proven", "-visited"].contains(&end)
 }
 
 /// What a pack says in another language it says of its own words.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Events, Setting};
 use crate::case::clock::dropped;
+use crate::case::letter::says_what_came;
 use crate::case::{Account, Case, Event, Kind, Notice, Policy, Telling, Upshot, letter};
 
 /// Adds to what happens to a case whom must be told anew.
@@ -30,19 +31,24 @@ pub(super) fn told_again(case: &Case, mut events: Events, setting: &Setting<'_>)
     events
 }
 
-/// Whether the policy has words of its own for it: where nothing is taken down, one notice says all.
+/// Whether the policy has words of its own for it: where a notice does not say what came of the request, one says all.
 fn is_told(is: Upshot, case: &Case, policy: &Policy, kind: &Kind) -> bool {
     let has = |name| policy.letter(name, &kind.name).is_some();
     match is {
         // Of a fake they were told that somebody asked who did not (rule 61).
-        Upshot::Nothing => has(letter::DROPPED) || (case.is_fake() && has(letter::FAKE)),
-        Upshot::Done | Upshot::InPart => kind.takes_down,
+        Upshot::Nothing => {
+            let is_fake = case.is_fake() && has(letter::FAKE);
+            is_fake || has(letter::DROPPED) || says_what_came(kind, policy)
+        }
+        Upshot::Done | Upshot::InPart => kind.takes_down || says_what_came(kind, policy),
     }
 }
 
 /// Whether somebody was told something else. Of a notice that does not say what, it is known once what was done came to nothing.
 fn is_otherwise(notice: &Notice, is: Upshot, case: &Case, kind: &Kind) -> bool {
     let was_otherwise = match notice.of {
+        // How much it was they are told only of what was made inaccessible.
+        Some(was) if !kind.takes_down => (was == Upshot::Nothing) != (is == Upshot::Nothing),
         Some(was) => was != is,
         None => dropped(case, kind).is_some() || case.is_fake(),
     };

@@ -175,6 +175,17 @@ pub fn repeats_in(letter: &Letter, kind: &Kind, key: &str) -> bool {
     })
 }
 
+/// Whether the notice of a kind says what came of the request: with a sentence that has another one for when nothing did.
+pub fn says_what_came(kind: &Kind, policy: &Policy) -> bool {
+    let slots =
+        policy.letter(NOTICE, &kind.name).into_iter().flat_map(Letter::texts).flat_map(template::read);
+    let mut named = slots.filter_map(|slot| match slot {
+        Slot::Place { place: Place::Named(name), .. } => Some(name),
+        Slot::Place { .. } | Slot::Words(_) => None,
+    });
+    named.any(|name| !policy.text(&format!("{name}-nothing")).is_empty())
+}
+
 /// The lines that a letter's text in part repeats and its text in full does not, by key: what is not granted, and why.
 pub fn said_of_a_part(letter: &Letter) -> Vec<String> {
     let in_full = lines_in(&letter.text);

@@ -10,14 +10,26 @@ use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
 use crate::case::scope::not_understood;
 use crate::case::{
-    Case, Ending, Field, FieldForm, HoldEnding, Kind, Policy, Reading, Stop, Terms, Tongue, Wording,
-    checklist, clocks, day_in,
+    Case, Ending, Field, FieldForm, Hold, HoldEnding, Kind, Policy, Reading, Stop, Terms, Tongue, Upshot,
+    Wording, checklist, clocks, day_in,
 };
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
 /// The ends of the names of stock sentences that stand in the place of others where they are true instead.
-const ENDS: [&str; 7] = ["at-once", "nobody", "late", "proven", "visited", "given-out", "refused"];
+const ENDS: [&str; 11] = [
+    "at-once",
+    "nobody",
+    "late",
+    "proven",
+    "visited",
+    "granted",
+    "done",
+    "given-out",
+    "refused",
+    "nothing",
+    "on-hold",
+];
 /// How much of one value a letter repeats; the requester has the rest.
 const LONGEST_VALUE: usize = 2_000;
 
@@ -163,6 +175,10 @@ impl Values<'_> {
             "refused" => !self.scope(false).is_empty(),
             "proven" => self.case.requester.is_some(),
             "visited" => self.case.visit.is_some(),
+            "granted" => self.case.is_granted() && self.kind.may_disclose(self.case),
+            "done" => self.case.is_granted() && !self.kind.may_disclose(self.case),
+            "nothing" => self.case.upshot() == Some(Upshot::Nothing),
+            "on-hold" => self.keeps_records(),
             _ => self.was_given_out(),
         };
         let twins = ENDS.map(|end| (end, format!("{name}-{end}")));
@@ -204,6 +220,12 @@ impl Values<'_> {
     /// Whether records went out because of it before it came to nothing.
     fn was_given_out(&self) -> bool {
         self.kind.may_disclose(self.case) && self.case.sent.iter().any(|sent| sent.letter == ANSWER)
+    }
+
+    /// Whether records are kept because of it, by its own hold or by that of the case that it extends.
+    fn keeps_records(&self) -> bool {
+        let with = self.case.kept_with.as_ref().is_some_and(|kept| kept.until > self.now);
+        with || self.case.hold.as_ref().is_some_and(Hold::runs)
     }
 
     /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20) or some are not ours, of

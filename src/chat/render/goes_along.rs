@@ -20,13 +20,14 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
     if !proposal.command.tells_users() {
         return Vec::new();
     }
-    let is_told = |case: &Case, account: &Account| {
-        let what = case.notice(account).map(|notice| &notice.what);
-        matches!(what, Some(Telling::Told { .. } | Telling::Sending { .. }))
+    // Whoever could not be told before is told by this one: each try is agreed on with all that goes along.
+    let tells = |user: &&Account| {
+        let told = after.notice(user);
+        let is_told = matches!(told.map(|it| &it.what), Some(Telling::Told { .. } | Telling::Sending { .. }));
+        is_told && told != case.notice(user)
     };
     let users: BTreeSet<&Account> = after.subjects().map(|subject| &subject.account).collect();
-    let new: Vec<&Account> =
-        users.into_iter().filter(|user| is_told(after, user) && !is_told(case, user)).collect();
+    let new: Vec<&Account> = users.into_iter().filter(tells).collect();
     let mut lines = Vec::new();
     if whom.is_none() && !new.is_empty() {
         lines.push(accounts(Line::ours("tells "), &new));
@@ -47,7 +48,11 @@ pub(super) fn told(case: &Case, after: &Case, proposal: &Proposal, terms: &Terms
     lines.extend(new.first().map(|user| Line::ours("the words: ").code(preview(user))));
     // What stands in it about silence, the second person reads before it is gone.
     let copies: BTreeSet<&[(String, String)]> = sent.iter().map(Copied::lines).collect();
-    lines.extend(copies.into_iter().filter(|copy| !copy.is_empty()).map(copied));
+    let copies = copies.into_iter().filter(|copy| !copy.is_empty()).map(copied).collect::<Vec<_>>();
+    if !copies.is_empty() {
+        lines.extend(copies);
+        lines.push(text::read_the_copy());
+    }
     let files: BTreeSet<&str> = sent.iter().filter_map(|copy| Some(copy.file()?.name.as_str())).collect();
     lines.extend(files.iter().map(|name| {
         let put = case.files.iter().rev().find(|file| file.file.name == **name);

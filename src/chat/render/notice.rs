@@ -112,6 +112,7 @@ fn told(
         .map(|(label, value)| Line::new().known(label).say(": ").theirs(value).indented());
     page.line(Line::ours("With it goes this copy of the request, made from its lines:"))
         .lines(copied)
+        .line(text::read_the_copy().begin_sentence().say("."))
         .line(Line::ours("A better copy: post it, and in reply ").join(better))
 }
 

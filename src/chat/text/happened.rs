@@ -270,7 +270,7 @@ pub fn happened(event: &Event, zone: Tz) -> Line {
             Line::ours(open).join(super::kept_down(&down, zone))
         }
         Event::ToldInVain { accounts } => {
-            let says = "nothing came of what they were told was done, so they are told that too: ";
+            let says = "nothing came of it, and they were told otherwise, so they are told that too: ";
             Line::ours(says).theirs(&listed(accounts))
         }
         Event::ToldAnew { accounts } => {

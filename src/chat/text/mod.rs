@@ -66,8 +66,8 @@ pub use identities::{identity_seen, trusted, unproven};
 pub use machine::{doubt_in_short, machine_clock};
 pub use morning::handover;
 pub use notices::{
-    answered_there, copy_name, copy_text, data_name, enclosed_shown, in_tongue, lang, proof, stepped,
-    to_user, verify_first, why_unreached,
+    answered_there, copy_name, copy_text, data_name, enclosed_shown, in_tongue, lang, proof, read_the_copy,
+    stepped, to_user, verify_first, why_unreached,
 };
 use notices::{on_its_way, unreached};
 pub use refusals::{ended, refusal};

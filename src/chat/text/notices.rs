@@ -191,3 +191,8 @@ pub fn in_tongue(tongue: Option<Tongue>) -> Line {
         Some(tongue) => Line::ours(format!(", in {}", tongue.name())),
     }
 }
+
+/// What docket did to the copy that it made, and what people must see to (rule 25).
+pub fn read_the_copy() -> Line {
+    Line::ours("read it: docket takes accounts and addresses of others out of it, and no names or numbers")
+}

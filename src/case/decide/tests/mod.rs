@@ -84,6 +84,7 @@ mod unnamed;
 mod verifying;
 mod visiting;
 mod voided;
+mod what_came;
 mod whose;
 mod within;
 mod work;
