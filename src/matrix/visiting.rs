@@ -9,7 +9,7 @@ use matrix_sdk::ruma::api::client::sync::sync_events::v3 as sync;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UInt, UserId};
 use matrix_sdk::{Client, Room, RoomState};
 
-use super::fault::Plain;
+use super::fault::{Plain, passes};
 use super::inbound::now;
 use super::place::State;
 use super::to_user::{self, once};
@@ -220,16 +220,21 @@ impl Speaking {
         Ok(())
     }
 
-    /// The same words for everybody, once in each room; who does not let docket say it goes without.
+    /// The same words for everybody, once in each room; who does not let docket say it goes without. Where the homeserver did not
+    /// answer, what is written next is answered with it.
     async fn once_in_clear(&mut self, room: &Room, words: &str, what: &str) {
         let id = room.room_id().to_owned();
-        if !self.kept.told.insert(id.clone()) {
+        if self.kept.in_clear.get(&id).is_some_and(|said| said.contains(what)) {
             return;
         }
-        self.is_new = true;
         let txn = format!("visit-{what}-{id}");
-        if let Err(fault) = to_user::say_in_clear(&self.of.client, room, words, &txn).await {
+        let said = to_user::say_in_clear(&self.of.client, room, words, &txn).await;
+        if let Err(fault) = &said {
             tracing::warn!("a user cannot be told why nothing is said: {fault:#}");
+        }
+        if !said.is_err_and(|fault| passes(&fault)) {
+            self.kept.in_clear.entry(id).or_default().insert(what.to_owned());
+            self.is_new = true;
         }
     }
 

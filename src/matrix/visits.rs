@@ -58,8 +58,9 @@ pub(super) struct Kept {
     pub(super) token: Option<String>,
     /// In which room each of them is spoken to.
     pub(super) rooms: BTreeMap<Account, OwnedRoomId>,
-    /// The rooms in which was said in clear, once, why nothing can be said there.
-    pub(super) told: BTreeSet<OwnedRoomId>,
+    /// In which rooms was said in clear, once, which of the reasons why nothing can be said there.
+    #[serde(default)]
+    pub(super) in_clear: BTreeMap<OwnedRoomId, BTreeSet<String>>,
     /// What could not be read yet, though it stands before that place.
     pub(super) late: Vec<Late>,
 }
@@ -204,6 +205,11 @@ impl Speaking {
     pub(super) fn write_down(&mut self) -> anyhow::Result<()> {
         // A disk that takes nothing is asked again in its time.
         self.written = now();
+        // Where docket is no longer, it says it again if it comes back.
+        let client = &self.of.client;
+        let is_in =
+            |id: &OwnedRoomId| client.get_room(id).is_some_and(|room| room.state() == RoomState::Joined);
+        self.kept.in_clear.retain(|id, _| is_in(id));
         self.of.keep.put(VISITS, &self.kept, &mut OsEntropy)?;
         self.is_new = false;
         Ok(())

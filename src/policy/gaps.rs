@@ -2,9 +2,12 @@
 //! can write down, a letter or a copy that there is not. No mistake, for it may serve other kinds; what serves none of its kinds is
 //! one, and is told where the file is read.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 
 use super::written::written_out;
+use crate::case::calendar::moment_after;
+use crate::case::conflict::RIGHT_KEY;
 use crate::case::letter::{ACK, ANSWER, ASK, NOTICE, REDIRECT, REFUSE};
 use crate::case::{Calendar, Category, ClockRule, FLAG_KEY, Held, INSTRUMENT_KEY, Kind, Policy, Start, Stop};
 
@@ -32,6 +35,7 @@ pub(super) fn gaps(policy: &Policy, unused: &[String]) -> Vec<String> {
         .chain(written_out(policy))
         .chain(uncopied)
         .chain(aimless(policy))
+        .chain(told_late(policy))
         .chain(ends)
         .chain(unused)
         .collect()
@@ -75,6 +79,31 @@ fn aimless(policy: &Policy) -> Option<String> {
             names.join(", ")
         )
     })
+}
+
+/// That what came of an erasure is told after the time in which whoever asked must hear of it (rule 43).
+fn told_late(policy: &Policy) -> Option<String> {
+    let waits = policy.visits.as_ref()?.erasure_after?;
+    // No month is shorter than this one, and no days of it are free.
+    let begins = NaiveDate::from_ymd_opt(2027, 2, 1)?.and_time(NaiveTime::MIN).and_utc();
+    let end = |span| moment_after(begins, span, &Calendar::weekends(), Tz::UTC);
+    let has_rights = |name: &String| policy.kind(name).is_some_and(|kind| kind.field(RIGHT_KEY).is_some());
+    let is_answer = |clock: &&ClockRule| {
+        let is_theirs = clock.kinds.is_empty() || clock.kinds.iter().any(has_rights);
+        // What is for some of them only may be for other rights.
+        is_theirs
+            && clock.only.is_empty()
+            && clock.from == Start::Received
+            && clock.until.is_any(&[Stop::Answered])
+    };
+    let waits_until = end(waits)?;
+    let missed = |clock: &&ClockRule| end(clock.term.span).is_some_and(|due| due <= waits_until);
+    let clock = policy.clocks.iter().filter(is_answer).find(missed)?;
+    Some(format!(
+        "what came of an erasure leaves after {waits} (`erasure_after`), and the clock `{}` ends after {}: whoever asked in a \
+         room with docket hears of it too late",
+        clock.name, clock.term.span
+    ))
 }
 
 /// What something takes.

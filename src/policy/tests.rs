@@ -148,6 +148,14 @@ fn data_that_an_operator_names_anew_is_not_called_what_it_was() {
         "{:?}",
         aimless.notes
     );
+    let late = |after: &str| {
+        let visits = "visits: { requests_a_day: 3, in_all: 20, acknowledge: at once, erasure_after:";
+        own(&format!("{visits} {after} }}\n")).notes
+    };
+    let is_told = |note: &String| note.contains("hears of it too late");
+    for (after, noted) in [("30 days", true), ("1 month", true), ("28 days", true), ("27 days", false)] {
+        assert_eq!(late(after).iter().any(is_told), noted, "{after}: {:?}", late(after));
+    }
     let half = "name: ours\nafter: [matrix-org]\nlanguages: { de: { categories: { location: { title: Standort, why: um Sie zu finden } } } }\n";
     let Mistakes(mistakes) = stack(&[Layer::File { name: "ours.yaml", text: half }]).map(|_| ()).unwrap_err();
     assert!(mistakes[0].contains("exactly where the category does"), "{mistakes:?}");

@@ -119,6 +119,18 @@ async fn docket_speaks_where_nobody_else_hears_and_to_nobody_whose_session_prove
     let said = unsigned.hears(&theirs, "only sessions that you have verified").await;
     assert!(said.proof.is_none(), "{said:?}");
 
+    // Whoever is told the one is told the other where that is so.
+    let first_clear = room_of(&unsigned, &desk.docket, false, &[]).await;
+    docket_is(&unsigned, &first_clear, &desk.docket, "join").await;
+    unsigned.say(&first_clear, "hello").await;
+    unsigned.hears(&first_clear, "encrypted room in which there is nobody but you and me").await;
+    first_clear.enable_encryption().await.unwrap();
+    unsigned.sync().await;
+    for n in 0..2 {
+        unsigned.say(&first_clear, &format!("delete my account {n}")).await;
+    }
+    unsigned.hears(&first_clear, "only sessions that you have verified").await;
+
     // Whoever comes later into a room of two hears nothing there: docket goes.
     let two = room_of(&bob, &desk.docket, true, &[]).await;
     docket_is(&bob, &two, &desk.docket, "join").await;

@@ -63,9 +63,11 @@ pub(super) fn released(case: &Case, name: &str, setting: &Setting<'_>) -> Result
     Ok(Event::LetterReleased { letter, words: draft.pieces, leaves, file })
 }
 
-/// Until when what came of a wish to be erased is told to nobody, so that no hold shows by how long it takes (rule 65).
+/// Until when what came of a wish to be erased is told to nobody, nor that it takes longer, so that no hold shows by how long it
+/// takes (rule 65).
 pub(super) fn reviewed(case: &Case, letter: &str, terms: &Terms) -> Option<DateTime<Utc>> {
-    let tells = case.outcome.is_some() && ![letter::ACK, letter::ASK].contains(&letter);
+    let is_upshot = case.outcome.is_some() && ![letter::ACK, letter::ASK].contains(&letter);
+    let tells = is_upshot || letter == letter::EXTENDED;
     let policy = terms.policy_of(case)?;
     let span = policy.visits.as_ref()?.erasure_after?;
     if !tells || !asks_for_erasure(case, terms.kind_of(case)) {

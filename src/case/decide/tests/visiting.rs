@@ -101,6 +101,18 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
     assert_eq!(leaves("erasure", 1).0, begun + TimeDelta::days(14));
     assert_eq!(leaves("erasure", 20).0, begun + TimeDelta::days(20), "at once where the time is over");
     assert_eq!(leaves("objection", 1).0, begun + TimeDelta::days(1));
+    // Nor does anybody hear sooner than others that it takes longer.
+    let longer = |right: &str| {
+        let given = asks_for(right);
+        let at = given.now + TimeDelta::days(1);
+        let (clock, reason) = ("answer".to_owned(), "many ask".to_owned());
+        let term = Term { span: Span::Months(1), first_day_counts: false, rolls: false };
+        let longer = Event::ClockProlonged { clock, term, reason };
+        let given = Given { now: at, ..given }.after(longer).done_by_two(sends("extended"));
+        given.case.visit.unwrap().open("extended").unwrap().leaves
+    };
+    assert_eq!(longer("erasure"), begun + TimeDelta::days(14));
+    assert_eq!(longer("objection"), begun + TimeDelta::days(1));
     // By mail no sooner; what went out so went out.
     let by_mail = |at: Option<chrono::DateTime<chrono::Utc>>| {
         let given = asks_for("erasure").done(Command::Refuse { code: "shared".to_owned(), words: None });
