@@ -35,6 +35,8 @@ pub enum Slip {
         /// The case.
         case: CaseId,
     },
+    /// Several users, where each is told by themselves.
+    OneUser,
     /// A bare number in the thread of another case.
     BareNumber {
         /// What was typed.

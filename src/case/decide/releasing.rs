@@ -102,7 +102,9 @@ pub fn letter_may_leave(case: &Case, name: &str, around: &Around, terms: &Terms)
         let is_answered = !letter::tells_of_answer(draft.letter) || letter::is_answered(case);
         let is_wanted =
             release.file.is_none() || case.visit.as_ref().is_some_and(|visit| visit.taken_back.is_none());
-        draft.pieces == release.words && !case.is_outdated(release) && is_answered && is_wanted
+        // Of what is decided nobody hears that it takes longer.
+        let is_open = name != letter::EXTENDED || case.outcome.is_none();
+        draft.pieces == release.words && !case.is_outdated(release) && is_answered && is_wanted && is_open
     };
     match letter::draft(case, name, None, terms, release.at) {
         Ok(draft) if is_so(&draft) && may_go => LetterLeave::Goes,

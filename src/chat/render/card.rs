@@ -202,7 +202,7 @@ fn secrecy(case: &Case) -> Option<Line> {
 /// The lines that no other line of the card shows, in one. What stands on a line of its own is hidden.
 fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -> Option<Line> {
     const SHOWN: &[&str] = &["agency", "officer", "jurisdiction", "reference", "accounts", "received"];
-    let mut line = Line::new();
+    let (mut line, mut is_cut) = (Line::new(), false);
     let mut others: Vec<&Field> = case
         .fields
         .iter()
@@ -218,7 +218,9 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
             // Nobody here named it so.
             None => line.say("“").theirs(&field.label).say("”: "),
         };
-        line = line.theirs(&brief(&field.value, 45));
+        let start = brief(&field.value, 45);
+        is_cut |= start != field.value;
+        line = line.theirs(&start);
         line = match &field.reading {
             Reading::Unknown { meant: Some(meant) } => {
                 let meant = kind.map_or(meant.as_str(), |kind| label_of(kind, meant));
@@ -240,6 +242,9 @@ fn rest(case: &Case, kind: Option<&Kind>, terms: &Terms, hidden: Option<&str>) -
             terms.prefix(),
             case.id
         ));
+    } else if is_cut && case.visit.is_some() {
+        // What a user wrote stands in no message of the room.
+        line = line.say(" · all of it: ").code(format!("{} log {}", terms.prefix(), case.id));
     }
     (!others.is_empty()).then_some(line)
 }

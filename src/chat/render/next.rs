@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::checks::label_of;
 use super::ending::{ending, is_to_be_kept, undecided};
-use super::owed::{owed, way};
+use super::owed::{brought, owed, way};
 use super::promised::pressed;
 use crate::case::clock::{Force, Run, TO_TELL, Untold, clocks, force, idle, runs, undone};
 use crate::case::conflict::may_be_held_back;
@@ -90,6 +90,8 @@ pub(super) fn step_of_request(case: &Case, terms: &Terms, now: DateTime<Utc>) ->
     let runs = runs(case, terms);
     let helps = |run: &&Run<'_>| run.still || run.clock.due >= now;
     let untold = runs.iter().filter(helps).find_map(|run| run.untold(case)).filter(|untold| !untold.late);
+    // What docket brings in its time waits for nobody here.
+    let untold = untold.filter(|untold| brought(case, untold.letter, terms, now).is_none());
     if let Some(Untold { letter, .. }) = untold {
         return Some(
             line.say("tell them that it takes longer – ")

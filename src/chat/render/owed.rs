@@ -186,18 +186,24 @@ pub(super) fn way(promise: &Promise, case: &Case, terms: &Terms, now: DateTime<U
     gap(case, promise, terms, now).unwrap_or_else(|| text::promised_back(promise, case, terms))
 }
 
+/// That docket brings a letter itself, where it was let go, or that it would bring another copy of their data than is here by now.
+pub(super) fn brought(case: &Case, name: &str, terms: &Terms, now: DateTime<Utc>) -> Option<Line> {
+    let release = case.visit.as_ref().and_then(|visit| visit.open(name))?;
+    if release.state == ReleaseState::Waiting && case.is_outdated(release) {
+        let line = Line::ours("another copy of their data is here than the one that was let go – ");
+        return Some(line.code(format!("{} sent {} {name} via=dm", terms.prefix(), case.id)));
+    }
+    let leaves = dates::moment(release.leaves.max(now), terms.zone_of(case));
+    Some(Line::ours(format!("docket brings them the letter {name}, {leaves} at the earliest")))
+}
+
 /// The letter to the requester: written and sent, or first what it lacks. `is_last` says that nothing else is owed.
 fn write(case: &Case, name: &str, is_last: bool, terms: &Terms, now: DateTime<Utc>) -> Line {
     let command = |rest: String| format!("{} {rest}", terms.prefix());
     let unsent = || command(text::unsent(&case.id.to_string()));
     let line = Line::new();
-    if let Some(release) = case.visit.as_ref().and_then(|visit| visit.open(name)) {
-        if release.state == ReleaseState::Waiting && case.is_outdated(release) {
-            let line = line.say("another copy of their data is here than the one that was let go – ");
-            return line.code(command(format!("sent {} {name} via=dm", case.id)));
-        }
-        let leaves = dates::moment(release.leaves.max(now), terms.zone_of(case));
-        return line.say(format!("docket brings them the letter {name}, {leaves} at the earliest"));
+    if let Some(brings) = brought(case, name, terms, now) {
+        return brings;
     }
     match letter::draft(case, name, None, terms, now) {
         Ok(_) => {

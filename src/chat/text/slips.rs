@@ -78,6 +78,9 @@ fn sentence(slip: &Slip, terms: &Terms) -> Line {
                 .say(". What one of us sent: ")
                 .code(command(&format!("sent {case} notice via=mail")))
         }
+        Slip::OneUser => {
+            Line::ours("name one user, or nobody: then it is for all of the case who are not told yet.")
+        }
         Slip::NameTheCase { command } => {
             Line::ours("what changes a case must name it, in its thread too. To copy: ").theirs(command)
         }

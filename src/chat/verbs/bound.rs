@@ -73,16 +73,16 @@ pub(super) fn notify(args: &mut Args<'_>) -> Result<Asked, Slip> {
     let what = args.word().map(str::to_lowercase);
     let asked = match what.as_deref() {
         None | Some("preview") => {
-            let (whom, tongue) = (whom(args)?, tongue(args)?);
+            let (whom, tongue) = (only(args)?, tongue(args)?);
             return args.done_with(&["lang"], Asked::Read(Query::Notice(case, whom, tongue)));
         }
         Some("send") => {
-            let (whom, tongue) = (whom(args)?, tongue(args)?);
+            let (whom, tongue) = (only(args)?, tongue(args)?);
             let sends = Command::Notify { whom, how: Settling::Send { tongue } };
             return args.done_with(&["lang"], Asked::Change(case, sends));
         }
         Some("withhold") => {
-            let whom = whom(args)?;
+            let whom = only(args)?;
             let reason = args
                 .value(&["reason"])?
                 .ok_or(Slip::Missing { what: "why: reason=<code>", verb: "notify" })?
@@ -137,8 +137,22 @@ pub(super) fn whom(args: &mut Args<'_>) -> Result<Option<Account>, Slip> {
     }
 }
 
+/// The same, and nobody behind them: who is named is told by themselves.
+fn only(args: &mut Args<'_>) -> Result<Option<Account>, Slip> {
+    let whom = whom(args)?;
+    match args.word() {
+        None => Ok(whom),
+        Some(word) if word.starts_with('@') => Err(Slip::OneUser),
+        Some(word) => Err(Slip::Extra { typed: word.to_owned(), verb: "notify" }),
+    }
+}
+
 /// An account; without its server one of ours, where there is one. Whether the case names it is asked later.
 fn account(typed: &str, args: &Args<'_>) -> Result<Account, Slip> {
+    let typed = typed.trim_end_matches(',');
+    if typed.contains(',') {
+        return Err(Slip::OneUser);
+    }
     let read = named::read_account(typed);
     match (read, args.asking.terms.servers.as_slice()) {
         (Err(AccountFault::NoServer | AccountFault::NoAt), [server]) if !typed.contains(':') => {

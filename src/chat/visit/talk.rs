@@ -59,6 +59,8 @@ pub struct Known {
     pub newest: Option<CaseId>,
     /// The one for which they were asked for something.
     pub asked: Option<CaseId>,
+    /// The one by which they ask to be erased, while nothing has come of it.
+    pub erasing: Option<CaseId>,
 }
 
 /// What follows from a message: something is said, or first something is done or looked up.
@@ -132,10 +134,14 @@ impl Talk {
             At::Asked(_) if number.is_some() => self.anew(text, &said, known, false),
             At::Asked(_) if is_one(&said, self.says().no) => self.dropped(Told::Dropped),
             At::Asked(wish) => self.with_words(wish, String::new(), text),
-            At::Ready(Wish::Erase, with) if is_yes => {
-                self.at = At::Sure(with);
-                Turn::Says(Told::Twice)
-            }
+            At::Ready(Wish::Erase, with) if is_yes => match known.erasing.filter(|_| with.is_empty()) {
+                // Nobody is asked twice for what they have asked for.
+                Some(same) => self.dropped(Told::AskedAlready(same)),
+                None => {
+                    self.at = At::Sure(with);
+                    Turn::Says(Told::Twice)
+                }
+            },
             At::Ready(wish, with) if is_yes => {
                 self.at = At::Menu;
                 Turn::HandsIn(wish, with)

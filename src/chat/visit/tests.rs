@@ -145,7 +145,7 @@ fn words_that_go_with_it_add_up_and_another_number_is_none() {
 
 #[test]
 fn what_was_asked_is_answered_by_whatever_they_write_next() {
-    let known = Known { open: vec![case(4)], newest: Some(case(4)), asked: Some(case(4)) };
+    let known = Known { open: vec![case(4)], newest: Some(case(4)), asked: Some(case(4)), erasing: None };
     let said = turns(&["my address is elsewhere@example.org", "sorry: other@example.org", "1"], &known);
     assert_eq!(
         said[2],
@@ -165,7 +165,7 @@ fn what_was_asked_is_answered_by_whatever_they_write_next() {
 
 #[test]
 fn only_what_is_theirs_can_be_taken_back() {
-    let known = Known { open: vec![case(9), case(4)], newest: Some(case(9)), asked: None };
+    let known = Known { open: vec![case(9), case(4)], newest: Some(case(9)), asked: None, erasing: None };
     let said = turns(&["hi", "8", "3", "C-5", "2", "2"], &known);
     assert_eq!(said[1], Turn::WhichBack(vec![case(9), case(4)]));
     assert_eq!(said[2], said[1]);
@@ -183,7 +183,7 @@ proptest! {
     fn nothing_is_handed_in_without_a_yes(texts in proptest::collection::vec(
         prop_oneof!["[0-9]", "(yes|no|ja|oui|1|2|ERASE|erase|LÖSCHEN|hi|menu)", "\\PC{0,30}",
             "(delete my account|copy|report|withdraw|status|Deutsch|français)"], 1..20)) {
-        let known = Known { open: vec![case(1), case(2)], newest: Some(case(2)), asked: None };
+        let known = Known { open: vec![case(1), case(2)], newest: Some(case(2)), asked: None, erasing: None };
         let mut talk = Talk::default();
         let mut before = hears(Told::Dropped);
         for text in &texts {
@@ -220,10 +220,10 @@ fn whoever_is_threatened_or_wants_to_be_erased_is_not_heard_as_if_they_answered_
     let threat = "@mal:example.org threatens to kill me, I want to report him";
     for (before, known) in [
         (vec!["hi", "3"], Known::default()),
-        (vec![], Known { asked: Some(case(1)), newest: Some(case(1)), open: vec![case(1)] }),
+        (vec![], Known { asked: Some(case(1)), newest: Some(case(1)), open: vec![case(1)], erasing: None }),
         (
             vec!["hi", "my name is Carol"],
-            Known { asked: Some(case(1)), newest: Some(case(1)), open: vec![case(1)] },
+            Known { asked: Some(case(1)), newest: Some(case(1)), open: vec![case(1)], erasing: None },
         ),
     ] {
         let asked = [before.as_slice(), &[threat, "1", "yes"]].concat();
@@ -251,7 +251,7 @@ fn a_number_of_the_menu_a_link_and_a_request_by_its_number_are_heard_at_any_time
     assert_eq!(last(&["hi", "1", "9"]), hears(Told::Asks(Wish::Report)));
     assert_eq!(last(&["hi", "3", "https://matrix.to/#/!a:b/$c"]), hears(Told::Another(Wish::Report)));
     assert_eq!(last(&["hi", "one"]), hears(Told::Offered(Wish::Copy)));
-    let known = Known { open: vec![case(2), case(1)], newest: Some(case(2)), asked: None };
+    let known = Known { open: vec![case(2), case(1)], newest: Some(case(2)), asked: None, erasing: None };
     let said = turns(&["hi", "1", "cancel C-1", "yes"], &known);
     assert_eq!(said[2..], [hears(Told::AsksBack(case(1))), Turn::TakesBack(case(1))]);
     assert_eq!(turns(&["hi", "1", "cancel C-7"], &known)[2], hears(Told::Dropped), "it is not theirs");

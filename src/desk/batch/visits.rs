@@ -74,12 +74,12 @@ impl Batch<'_> {
             Said::Text(text) => text,
             Said::NoText => return Ok(self.tells(&visiting, &Told::OnlyText, tongue)),
         };
-        let can_be_taken_back =
-            |case: &&Rc<Case>| case.far() != Far::TakenBack && case.far() != Far::Answered;
+        let can_be_taken_back = |case: &&Rc<Case>| is_open(case);
         let known = Known {
             open: requests.iter().filter(can_be_taken_back).map(|case| case.id).take(SHOWN).collect(),
             newest: requests.first().map(|case| case.id),
             asked: requests.iter().find(|case| case.far() == Far::Asked).map(|case| case.id),
+            erasing: requests.iter().find(|case| is_same(case, Wish::Erase)).map(|case| case.id),
         };
         let mut talk = talk;
         let turn = talk.turn(text, &known);
@@ -149,11 +149,7 @@ impl Batch<'_> {
             Err(_) => return Ok(self.tells(visiting, &Told::Closed, tongue)),
         };
         // Without words of their own it is the same once more.
-        let is_same = |case: &&Rc<Case>| {
-            let is_open = !matches!(case.far(), Far::Answered | Far::TakenBack);
-            words.is_empty() && is_open && wish_of(case) == Some(wish)
-        };
-        if let Some(same) = requests.iter().find(is_same) {
+        if let Some(same) = requests.iter().find(|case| words.is_empty() && is_same(case, wish)) {
             return Ok(self.tells(visiting, &Told::AskedAlready(same.id), tongue));
         }
         if self.is_one_too_many(&facets::visitor(account), visits.requests_a_day)? {
@@ -265,6 +261,16 @@ impl Batch<'_> {
         let asking = Asking { sender: account, about: None, terms: &self.desk.terms, now: self.now };
         chat::request_of(kind, &lines, &asking)
     }
+}
+
+/// Whether nothing came of a request yet, as far as they were told.
+fn is_open(case: &Case) -> bool {
+    !matches!(case.far(), Far::Answered | Far::TakenBack)
+}
+
+/// Whether it is for this, and nothing came of it yet.
+fn is_same(case: &Case, wish: Wish) -> bool {
+    is_open(case) && wish_of(case) == Some(wish)
 }
 
 /// What a request of a user is.

@@ -109,10 +109,16 @@ fn what_comes_of_an_erasure_leaves_when_that_of_everybody_does() {
         let term = Term { span: Span::Months(1), first_day_counts: false, rolls: false };
         let longer = Event::ClockProlonged { clock, term, reason };
         let given = Given { now: at, ..given }.after(longer).done_by_two(sends("extended"));
-        given.case.visit.unwrap().open("extended").unwrap().leaves
+        (given.case.visit.clone().unwrap().open("extended").unwrap().leaves, given)
     };
-    assert_eq!(longer("erasure"), begun + TimeDelta::days(14));
-    assert_eq!(longer("objection"), begun + TimeDelta::days(1));
+    assert_eq!(longer("erasure").0, begun + TimeDelta::days(14));
+    assert_eq!(longer("objection").0, begun + TimeDelta::days(1));
+    // Nor does anybody hear it once it is decided.
+    let waits = longer("erasure").1.after(Event::LetterLeaves { letter: "extended".to_owned() });
+    let may = |given: &Given| letter_may_leave(&given.case, "extended", &given.around, &given.terms);
+    assert_eq!(may(&waits), LetterLeave::Goes);
+    let refused = waits.done(Command::Refuse { code: "shared".to_owned(), words: None });
+    assert_eq!(may(&refused), LetterLeave::Changed);
     // By mail no sooner; what went out so went out.
     let by_mail = |at: Option<chrono::DateTime<chrono::Utc>>| {
         let given = asks_for("erasure").done(Command::Refuse { code: "shared".to_owned(), words: None });
