@@ -246,6 +246,8 @@ pub enum Unreachable {
     Copy,
     /// Something of docket's is in their room that this docket cannot read: they may have been told already.
     Unsure,
+    /// Their room is not as docket made it any more: others are in it, or it is not encrypted.
+    Changed,
     /// Its server does not answer, or does not let it be invited.
     Server,
 }

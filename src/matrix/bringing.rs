@@ -37,6 +37,8 @@ const NAME: &str = "A message for you";
 static MAKING: Mutex<()> = Mutex::const_new(());
 /// How many pages of such a room are looked through for what was said there.
 const PAGES: usize = 5;
+/// For how many devices something was sent that nobody put down.
+const UNKNOWN: u32 = 0;
 /// How long until is asked again what must not happen now.
 const WAITS: Duration = Duration::from_secs(30);
 /// How long until is looked whether the session has heard of a room that was just made.
@@ -79,13 +81,17 @@ impl Notices {
             }
         };
         let state = State::of(&self.client, room.room_id()).await?;
-        let is_other = |who: &OwnedUserId| who != own && *who != user;
         let is_in = |membership: &str| state.with_membership(membership).contains(&user);
-        if !state.is_encrypted()
-            || ["join", "invite"].iter().any(|it| state.with_membership(it).iter().any(is_other))
+        let is_fit = is_as_made(&state, own, &user);
+        // It may have been sent before that, and nobody put it down.
+        if (!is_fit || is_in("leave"))
+            && let Some(event) = self.sent_before(&room, &parcel).await?
         {
-            tracing::error!("the room of a notice is not as it was made: nothing is said there");
-            return Ok(Next::Again(LOOK_AGAIN));
+            self.steps(case, account, Step::Sent { devices: UNKNOWN, event }).await?;
+            return Ok(Next::Over);
+        }
+        if !is_fit {
+            return self.cannot(case, account, Unreachable::Changed).await;
         }
         if is_in("join") {
             self.steps(case, account, Step::Joined).await?;
@@ -144,17 +150,21 @@ impl Notices {
 
     /// The gate says no by now. It may have been sent before that, and nobody was told: then it is there.
     async fn hold_back(&self, case: CaseId, account: &Account, parcel: &Parcel) -> anyhow::Result<Next> {
-        let own = self.client.user_id().context("docket is not logged in")?;
-        if let Some(room) = self.known(parcel) {
-            let found = mark::look_back(&room, own, PAGES, |_| false).await?;
-            if let Some(sent) = found.posts.into_iter().find(|own| own.mark.txn == parcel.post.txn) {
-                let devices = 0; // to how many nobody knows any more
-                self.steps(case, account, Step::Sent { devices, event: sent.id }).await?;
-                return Ok(Next::Over);
-            }
-        }
-        self.steps(case, account, Step::HeldBack).await?;
+        let sent = match self.known(parcel) {
+            Some(room) => self.sent_before(&room, parcel).await?,
+            None => None,
+        };
+        let step = sent.map_or(Step::HeldBack, |event| Step::Sent { devices: UNKNOWN, event });
+        self.steps(case, account, step).await?;
         Ok(Next::Over)
+    }
+
+    /// The message by which its user was told, if it stands in their room.
+    async fn sent_before(&self, room: &Room, parcel: &Parcel) -> anyhow::Result<Option<String>> {
+        let own = self.client.user_id().context("docket is not logged in")?;
+        let found = mark::look_back(room, own, PAGES, |_| false).await?;
+        let said = found.posts.into_iter().find(|own| own.mark.txn == parcel.post.txn);
+        Ok(said.map(|sent| sent.id))
     }
 
     /// The room that is on record, if docket is in it.
@@ -241,7 +251,7 @@ impl Notices {
         let found = mark::look_back(room, own, PAGES, |_| false).await?;
         let said = |txn: &str| found.posts.iter().find(|own| own.mark.txn == txn).map(|own| own.id.clone());
         if let Some(event) = said(&post.txn) {
-            self.steps(case, account, Step::Sent { devices: 0, event }).await?;
+            self.steps(case, account, Step::Sent { devices: UNKNOWN, event }).await?;
             reach(Point::NoticeTold);
             return Ok(Next::Over);
         }
@@ -264,30 +274,49 @@ impl Notices {
         };
         reach(Point::NoticeUploaded);
         let given = Keys::give(&self.client, &self.desk, user).await?;
-        let sent = self.send_all(room, case, account, &post, copy, given.devices()).await;
+        let to = (room, user, given.devices());
+        let sent = self.send_all(to, case, account, &post, copy).await;
         given.take_back().await;
         sent
+    }
+
+    /// What stands in the way right before something leaves: what the gate says, and who is in the room by then.
+    async fn in_the_way(
+        &self,
+        room: &Room,
+        user: &UserId,
+        case: CaseId,
+        account: &Account,
+    ) -> anyhow::Result<Option<Next>> {
+        let own = self.client.user_id().context("docket is not logged in")?;
+        let state = State::of(&self.client, room.room_id()).await?;
+        if !is_as_made(&state, own, user) {
+            return self.cannot(case, account, Unreachable::Changed).await.map(Some);
+        }
+        // Whoever went reads nothing that is said after.
+        if !state.with_membership("join").contains(user) {
+            self.steps(case, account, Step::Left).await?;
+            return Ok(Some(Next::Over));
+        }
+        Ok(match self.may(case, account).await? {
+            May::Go(_) => None,
+            May::Barred(parcel) => Some(self.hold_back(case, account, &parcel).await?),
+            May::Not(next) => Some(next),
+        })
     }
 
     /// The copy and the words, to devices that have the keys; the gate is asked before each.
     async fn send_all(
         &self,
-        room: &Room,
+        (room, user, devices): (&Room, &UserId, u32),
         case: CaseId,
         account: &Account,
         post: &Post,
         copy: Option<(Raw<AnyMessageLikeEventContent>, String)>,
-        devices: u32,
     ) -> anyhow::Result<Next> {
-        let go = async || -> anyhow::Result<Option<Next>> {
-            Ok(match self.may(case, account).await? {
-                May::Go(_) => None,
-                May::Barred(parcel) => Some(self.hold_back(case, account, &parcel).await?),
-                May::Not(next) => Some(next),
-            })
-        };
+        let in_the_way = || self.in_the_way(room, user, case, account);
         if devices == 0 {
-            if let Some(next) = go().await? {
+            if let Some(next) = in_the_way().await? {
                 return Ok(next);
             }
             let txn = format!("{}-verify", post.txn);
@@ -295,14 +324,14 @@ impl Notices {
             return self.cannot(case, account, Unreachable::NoDevice).await;
         }
         if let Some((content, txn)) = copy {
-            if let Some(next) = go().await? {
+            if let Some(next) = in_the_way().await? {
                 return Ok(next);
             }
             to_user::send(room, content, &txn).await?;
         }
         reach(Point::NoticeCopied);
         // The last time: right before it leaves.
-        if let Some(next) = go().await? {
+        if let Some(next) = in_the_way().await? {
             return Ok(next);
         }
         let event = to_user::say(room, post).await?;
@@ -327,4 +356,11 @@ impl Notices {
         reach(Point::NoticeAnswered);
         Ok(())
     }
+}
+
+/// Whether nobody but docket and its user is in a room, or asked to be, and what is said there is encrypted.
+fn is_as_made(state: &State, own: &UserId, user: &UserId) -> bool {
+    let is_other = |who: &OwnedUserId| who != own && who != user;
+    let others = |membership: &str| state.with_membership(membership).iter().any(is_other);
+    state.is_encrypted() && !others("join") && !others("invite")
 }

@@ -240,6 +240,11 @@ impl Speaking {
             if key.is_some() && self.key_of(user).await != key {
                 return stops(LetterStopped::OtherIdentity);
             }
+            // And so is whether they are there still, with nobody else.
+            self.private.remove(room.room_id());
+            if !self.may_speak(&room, user).await? {
+                return stops(LetterStopped::NoRoom);
+            }
             if !matches!(self.may_write(case, letter).await?, May::Go(..)) {
                 anyhow::bail!("a letter may not leave any more, right before it would have");
             }

@@ -44,6 +44,7 @@ mod kills;
 mod leaving;
 mod mending;
 mod notice_kills;
+mod notice_last;
 mod notices;
 mod posts;
 mod rolled_back;

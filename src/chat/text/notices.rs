@@ -81,6 +81,9 @@ pub(super) fn why(step: &Step) -> Line {
         Step::Unreachable { why: Unreachable::Unsure } => {
             "something is in their room already that docket cannot read any more, so they may have been told: ask them, or look"
         }
+        Step::Unreachable { why: Unreachable::Changed } => {
+            "their room is not as docket made it any more: others may be in it, so nothing is said there"
+        }
         Step::Unreachable { why: Unreachable::Server } => {
             "their server does not answer, or does not let them be invited"
         }
