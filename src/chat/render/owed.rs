@@ -26,17 +26,22 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
     let can_do = |duty: &&Duty| match duty {
         // Whoever sent a fake is told nothing, so that comes last.
         Duty::Write(..) | Duty::WriteOwn(_) => !looks_fake(case),
-        Duty::Tell(account) => bars.is_empty() && case.hush(account).is_none(),
+        Duty::Tell(account) | Duty::Unreached(account, _) => bars.is_empty() && case.hush(account).is_none(),
         Duty::Promised(promise) => {
             promise.clock.earliest.is_none_or(|earliest| earliest <= now)
                 && (bars.is_empty() || !text::tells_user(promise))
         }
-        Duty::LookBack | Duty::Review(..) | Duty::Whose | Duty::Unreached(..) => true,
+        Duty::LookBack | Duty::Review(..) | Duty::Whose => true,
         Duty::LookAgain(_, review) => *review <= now,
         Duty::Keep(_) | Duty::Decide(_) | Duty::OnItsWay(_) => false,
     };
-    let waits = |duty: &&Duty| !matches!(duty, Duty::Tell(_) | Duty::Write(..) | Duty::WriteOwn(_));
-    let tells = |duty: &&Duty| matches!(duty, Duty::Tell(_));
+    // What is on its way is held back once something forbids it.
+    let tells = |duty: &&Duty| match duty {
+        Duty::Tell(_) | Duty::Unreached(..) => true,
+        Duty::OnItsWay(_) => !bars.is_empty(),
+        _ => false,
+    };
+    let waits = |duty: &&Duty| !tells(duty) && !matches!(duty, Duty::Write(..) | Duty::WriteOwn(_));
     let duty = duties.iter().find(can_do);
     // While the time to serve an order runs, that is what is waited for first.
     let secrecy = || duties.iter().find(tells).filter(|_| text::secrecy_to_come(case, terms).is_some());
@@ -65,7 +70,9 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
                 None => line,
             }
         }
-        Some(Duty::Tell(account)) if let Some(hush) = case.hush(account).filter(|_| bars.is_empty()) => {
+        Some(Duty::Tell(account) | Duty::Unreached(account, _))
+            if let Some(hush) = case.hush(account).filter(|_| bars.is_empty()) =>
+        {
             let line = line.join(text::hushed(account, &hush.by, &hush.unshown)).say(" – ");
             or_nobody(line.code(command("notify", " preview")), case, terms)
         }
@@ -76,10 +83,18 @@ pub(super) fn owed(case: &Case, terms: &Terms, now: DateTime<Utc>) -> Line {
             let line = line.theirs(account.as_str()).say(" is to be told – ");
             or_nobody(line.code(command("notify", " preview")), case, terms)
         }
-        Some(Duty::Tell(_)) if bars.iter().all(|bar| *bar == Bar::Review) => {
+        Some(duty @ (Duty::Unreached(..) | Duty::OnItsWay(_))) if bars.is_empty() => {
+            line.join(text::owed(duty, &case.id.to_string(), terms))
+        }
+        Some(Duty::Tell(_) | Duty::Unreached(..) | Duty::OnItsWay(_))
+            if bars.iter().all(|bar| *bar == Bar::Review) =>
+        {
             line.say("look at it again now that it is over – ").code(command("set", " review=…"))
         }
-        Some(Duty::Tell(account)) => or_nobody(line.join(barred(account, &bars, case, terms)), case, terms),
+        // Nor is anybody told in another way while something forbids it.
+        Some(Duty::Tell(account) | Duty::Unreached(account, _) | Duty::OnItsWay(account)) => {
+            or_nobody(line.join(barred(account, &bars, case, terms)), case, terms)
+        }
         // What binds the case forbids this letter too.
         Some(Duty::Promised(promise)) if let Some(bound) = text::bound_letter(promise, case, terms) => {
             line.say(format!("{}: ", promise.clock.title)).join(bound)
