@@ -27,6 +27,11 @@ pub fn clip(text: &str, most: usize) -> String {
     {
         kept = kept.get(..open).unwrap_or_default();
     }
+    // Nor a half of the dot or colon by which nothing becomes a link.
+    let is_half = text.get(kept.len()..).is_some_and(|rest| rest.starts_with(']'));
+    if is_half && let Some(before) = kept.strip_suffix("[.").or_else(|| kept.strip_suffix("[:")) {
+        kept = before;
+    }
     let joins = |rest: &str| rest.chars().next().is_some_and(|c| glyph::is_mark(c) || c == VS16);
     while !kept.is_empty() && text.get(kept.len()..).is_some_and(joins) {
         let last = kept.chars().next_back().map_or(0, char::len_utf8);

@@ -144,6 +144,14 @@ fn prefixes() -> Vec<String> {
     vec!["!case".to_owned()]
 }
 
+#[test]
+fn no_half_of_what_keeps_a_text_from_being_a_link_is_left() {
+    let safe = shown("see http://matrix.to");
+    let all = (0..safe.chars().count()).map(|most| clip(&safe, most));
+    assert!(all.into_iter().all(|clipped| !clipped.contains("[.…") && shown(&clipped) == clipped));
+    assert_eq!(clip(&safe, 19), "see hxxp://matrix… (+5 characters)");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
