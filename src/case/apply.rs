@@ -428,12 +428,13 @@ impl Case {
                     letters: Vec::new(),
                     agreed: None,
                     wrote: None,
+                    lately: Vec::new(),
                     taken_back: None,
                 });
             }
             Event::WroteAgain { text } => {
                 if let Some(visit) = &mut self.visit {
-                    visit.wrote = Some(at);
+                    visit.wrote_more(at);
                 }
                 self.note(at, by.clone(), text.clone());
             }

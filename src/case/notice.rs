@@ -206,7 +206,7 @@ pub enum Step {
         /// Why.
         why: Unreachable,
     },
-    /// Right before it would have left, the gate said no: nothing was sent.
+    /// Right before the words would have left, the gate said no. If their user had come, the copy may be there.
     HeldBack,
 }
 

@@ -1,11 +1,14 @@
 //! A user who asked docket for something in a room of their own, and the letters that reach them there. Data only.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::conflict::{RIGHT_KEY, asks_for_copy, asks_for_copy_alone};
 use super::letter::{ACK, ANSWER, ASK, EXTENDED, NONE, Piece, REDIRECT, REFUSE};
 use super::{Account, Case, Channel, File, FileRole, KeptFile, Kind, Letter, MasterKey, Sent, Unreachable};
+
+/// Within how long is counted how much they add.
+const A_DAY: TimeDelta = TimeDelta::hours(24);
 
 /// Who asked: the account itself, in a session that it signs. Others are not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +29,27 @@ pub struct Visit {
     /// When they wrote something more to it last, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrote: Option<DateTime<Utc>>,
+    /// When they did within a day before that, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lately: Vec<DateTime<Utc>>,
     /// When they took the request back, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_back: Option<DateTime<Utc>>,
 }
 
 impl Visit {
+    /// Takes in that they wrote something more.
+    pub(super) fn wrote_more(&mut self, at: DateTime<Utc>) {
+        self.wrote = Some(at);
+        self.lately.retain(|before| *before > at - A_DAY);
+        self.lately.push(at);
+    }
+
+    /// How often they wrote something more within the day before.
+    pub fn wrote_within_a_day(&self, now: DateTime<Utc>) -> usize {
+        self.lately.iter().filter(|at| **at > now - A_DAY).count()
+    }
+
     /// The letters on their way.
     pub fn on_its_way(&self) -> impl Iterator<Item = &Release> {
         self.letters.iter().filter(|letter| letter.state == ReleaseState::OnItsWay)

@@ -162,7 +162,7 @@ fn data_that_an_operator_names_anew_is_not_called_what_it_was() {
 }
 
 fn is_twin(end: &str) -> bool {
-    let of_records = ["-granted", "-done", "-given-out", "-refused", "-nothing", "-on-hold"];
+    let of_records = ["-granted", "-done", "-given-out", "-refused", "-nothing", "-duplicate", "-on-hold"];
     of_records.contains(&end) || ["-at-once", "-nobody", "-late", "-proven", "-visited"].contains(&end)
 }
 

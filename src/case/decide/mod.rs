@@ -106,7 +106,7 @@ pub use sweep::{sweep, wake, watch};
 pub use telling::{asked_about, asks_whose, to_be_asked_about, told_first, untold, waits_for_answer};
 pub use unheard::{Unheard, leaves_unheard};
 pub use verify::{likely_entry, wants_number};
-pub use visiting::{Unserved, may_visit, took_back, visited, wrote_again};
+pub use visiting::{Unserved, may_add, may_visit, took_back, visited, wrote_again};
 pub use voided::voided;
 pub use watching::{
     calls, goes, left_behind, left_behind_at_the_desk, may_speak, people_changed, to_be_removed, watched,

@@ -2,6 +2,8 @@
 //!
 //! What they are told in turn never hangs on what is in the case but on what was let go to them (rule 65).
 
+use chrono::{DateTime, Utc};
+
 use super::releasing::released;
 use super::{Around, Events, Setting, act, request, second};
 use crate::case::conflict::RIGHT_KEY;
@@ -9,6 +11,9 @@ use crate::case::letter::ACK;
 use crate::case::{
     Account, Case, CaseId, Command, Event, MasterKey, Opening, Refusal, Terms, Tongue, Verifiable, VisitTerms,
 };
+
+/// How often a user adds something to their requests within a day: each of it comes before people.
+const MOST_ADDED: usize = 10;
 
 /// Why a user is not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +77,12 @@ fn begun(id: CaseId, events: &Events, setting: &Setting<'_>) -> Option<Case> {
     let mut case = Case::begin(id, &first.1, setting.actor, setting.now)?;
     others.iter().for_each(|(_, event)| case.apply(event, setting.actor, setting.now));
     Some(case)
+}
+
+/// Whether a user may add something to one of their requests now.
+pub fn may_add<'c>(requests: impl Iterator<Item = &'c Case>, now: DateTime<Utc>) -> bool {
+    let visits = requests.filter_map(|case| case.visit.as_ref());
+    visits.map(|visit| visit.wrote_within_a_day(now)).sum::<usize>() < MOST_ADDED
 }
 
 /// A user writes something more to their own request. What they were asked for is not waited for any more: whether it is that, people see.

@@ -480,6 +480,7 @@ fn of_german() -> Visit {
         letters: Vec::new(),
         agreed: None,
         wrote: None,
+        lately: Vec::new(),
         taken_back: None,
     }
 }

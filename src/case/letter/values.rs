@@ -10,14 +10,14 @@ use crate::case::clock::{IDLE, Run, runs};
 use crate::case::done::day_first;
 use crate::case::scope::not_understood;
 use crate::case::{
-    Case, Ending, Field, FieldForm, Hold, HoldEnding, Kind, Policy, Reading, Stop, Terms, Tongue, Upshot,
-    Wording, checklist, clocks, day_in,
+    Case, Ending, Field, FieldForm, Hold, HoldEnding, KeptWith, Kind, Policy, Reading, Stop, Terms, Tongue,
+    Upshot, Wording, checklist, clocks, day_in,
 };
 
 /// How many accounts a letter names before it counts the rest.
 const MOST_ACCOUNTS: usize = 50;
 /// The ends of the names of stock sentences that stand in the place of others where they are true instead.
-const ENDS: [&str; 11] = [
+const ENDS: [&str; 12] = [
     "at-once",
     "nobody",
     "late",
@@ -28,6 +28,7 @@ const ENDS: [&str; 11] = [
     "given-out",
     "refused",
     "nothing",
+    "duplicate",
     "on-hold",
 ];
 /// How much of one value a letter repeats; the requester has the rest.
@@ -178,6 +179,7 @@ impl Values<'_> {
             "granted" => self.case.is_granted() && self.kind.may_disclose(self.case),
             "done" => self.case.is_granted() && !self.kind.may_disclose(self.case),
             "nothing" => self.case.upshot() == Some(Upshot::Nothing),
+            "duplicate" => self.is_duplicate(),
             "on-hold" => self.keeps_records(),
             _ => self.was_given_out(),
         };
@@ -222,10 +224,17 @@ impl Values<'_> {
         self.kind.may_disclose(self.case) && self.case.sent.iter().any(|sent| sent.letter == ANSWER)
     }
 
-    /// Whether records are kept because of it, by its own hold or by that of the case that it extends.
+    /// Whether it is worked with another case, so that nothing of its own comes of it.
+    fn is_duplicate(&self) -> bool {
+        let what = self.case.outcome.as_ref().map(|outcome| &outcome.what);
+        matches!(what, Some(Ending::Duplicate { .. }))
+    }
+
+    /// Whether records are kept because of it, by its own hold or by that of the case that it extends: everybody's of whom it speaks.
     fn keeps_records(&self) -> bool {
-        let with = self.case.kept_with.as_ref().is_some_and(|kept| kept.until > self.now);
-        with || self.case.hold.as_ref().is_some_and(Hold::runs)
+        let with = self.case.kept_with.as_ref().filter(|kept| kept.until > self.now);
+        let covers_all = |kept: &KeptWith| self.case.subjects().all(|subject| kept.covers(&subject.account));
+        with.is_some_and(covers_all) || self.case.hold.as_ref().is_some_and(Hold::runs)
     }
 
     /// Until when the records are kept; each day with whose, where it is not the same for all (rule 20) or some are not ours, of

@@ -28,7 +28,10 @@ pub fn stepped(account: &Account, step: &Step) -> Line {
         Step::Read => line.say(": they have read it"),
         Step::Replied => line.say(": they answered there, where nobody reads it"),
         Step::Left => line.say(": they left the room"),
-        Step::HeldBack => line.say(" was held back as it was about to leave: what it rests on has changed"),
+        Step::HeldBack => line.say(
+            " was held back as it was about to leave: what it rests on has changed; if they had come by then, the copy of the \
+             request may be in their room already, without a word",
+        ),
         Step::Declined | Step::Unreachable { .. } => line.say(" did not reach them: ").join(why(step)),
     }
 }

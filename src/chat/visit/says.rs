@@ -92,10 +92,14 @@ pub struct Says {
     pub too_long: &'static str,
     /// They write too often.
     pub too_often: &'static str,
+    /// They have asked docket into enough rooms today.
+    pub too_many_rooms: &'static str,
     /// They have asked for enough today.
     pub too_many: &'static str,
     /// Everybody has.
     pub too_many_in_all: &'static str,
+    /// They have added enough to their requests today.
+    pub added_enough: &'static str,
     /// They have asked for that already.
     pub asked_already: &'static str,
     /// Nobody is served.

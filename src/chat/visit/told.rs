@@ -51,12 +51,16 @@ pub enum Told {
     AsksMore(CaseId, String),
     /// That it does.
     Added(CaseId),
+    /// That they have added enough within a day.
+    AddedEnough,
     /// That they have asked for that.
     AskedAlready(CaseId),
     /// That it is too long.
     TooLong,
     /// That they write too often.
     TooOften,
+    /// That they have asked docket into enough rooms within a day.
+    TooManyRooms,
     /// That they have asked for enough within a day.
     TooMany(u32),
     /// That everybody has.
@@ -144,7 +148,9 @@ pub fn told(what: &Told, tongue: Tongue, account: &Account, policy: Option<&Poli
         Told::Added(case) => of_case(says.added, *case),
         Told::AskedAlready(case) => of_case(says.asked_already, *case),
         Told::TooLong => one(&says.too_long.replace("{n}", &LONGEST.to_string())),
+        Told::AddedEnough => one(says.added_enough),
         Told::TooOften => one(says.too_often),
+        Told::TooManyRooms => one(says.too_many_rooms),
         Told::TooMany(most) => one(&says.too_many.replace("{n}", &most.to_string())),
         Told::TooManyInAll => one(says.too_many_in_all),
         Told::Closed => one(says.closed),

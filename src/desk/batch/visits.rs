@@ -98,6 +98,9 @@ impl Batch<'_> {
             Turn::HandsIn(wish, words) => {
                 return self.hands_in(&visiting, (wish, &words), tongue, &requests, stamps);
             }
+            Turn::Adds(..) if !decide::may_add(requests.iter().map(Rc::as_ref), self.now) => {
+                Told::AddedEnough
+            }
             Turn::Adds(case, words) => {
                 let events = self.of_theirs(&requests, case).map(|case| decide::wrote_again(case, words));
                 return self.happens(&visiting, case, events, Told::Added(case), tongue, stamps);
@@ -126,7 +129,7 @@ impl Batch<'_> {
         let tongue = Tongue::default();
         let why = match decide::may_visit(account, &self.desk.terms) {
             Ok(_) if self.desk.visits.comes(account, self.now) => return Outcome::Joins,
-            Ok(_) => Told::TooOften,
+            Ok(_) => Told::TooManyRooms,
             Err(Unserved::Closed) => Told::Closed,
             Err(Unserved::NotOurs) => Told::NotOurs,
         };

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 
 use super::given::*;
 use crate::case::decide::{
-    Draw, LetterLeave, Setting, Unserved, letter_may_leave, letter_went, may_visit, took_back, visited,
+    Draw, LetterLeave, Setting, Unserved, letter_may_leave, letter_went, may_add, may_visit, took_back,
+    visited,
 };
 use crate::case::letter::Obstacle;
 use crate::case::*;
@@ -256,6 +257,30 @@ fn how_far_it_is_for_them_follows_from_what_they_were_told_alone() {
     assert_eq!(wrote.case.far(), Far::Received);
     assert_eq!(sent(&given, "extended").case.far(), Far::Longer);
     assert_eq!(given.after(Event::TookBack).case.far(), Far::TakenBack);
+}
+
+#[test]
+fn a_user_adds_to_their_requests_ten_times_within_a_day() {
+    let given = asks_for("access");
+    let mut other = asks_for("objection");
+    let now = given.now;
+    let wrote = Event::WroteAgain { text: "and this".to_owned() };
+    for hour in 0..4 {
+        other.case.apply(&wrote, &alice(), now + TimeDelta::hours(hour));
+    }
+    let mut case = given.case.clone();
+    let mut last = now;
+    for minute in 0..6 {
+        assert!(may_add([&case, &other.case].into_iter(), last), "{minute}");
+        last = now + TimeDelta::hours(5) + TimeDelta::minutes(minute);
+        case.apply(&wrote, &alice(), last);
+    }
+    assert!(!may_add([&case, &other.case].into_iter(), last));
+    assert!(may_add([&case].into_iter(), last), "each has their own");
+    assert!(may_add([&case, &other.case].into_iter(), now + TimeDelta::hours(25)));
+    // What is older than a day is not kept.
+    case.apply(&wrote, &alice(), now + TimeDelta::days(9));
+    assert_eq!(case.visit.unwrap().lately.len(), 1);
 }
 
 #[test]

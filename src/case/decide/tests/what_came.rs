@@ -71,6 +71,9 @@ fn the_notice_says_whether_anything_is_given_out_in_every_language() {
             }
         }
     }
+    // With a duplicate nothing of its own comes of it, and nobody reads that nothing was decided or given out.
+    let twin = asked("information").after(linked(9, Relation::Duplicate, true));
+    assert!(says(&twin, None).contains("Please ask us what came of it."));
     // What else somebody asked for is done, and is no data.
     let blocked = asked("other").after(answered(Extent::Full));
     assert!(says(&blocked, None).contains("We did what it asks for, or a part of it"));
@@ -84,9 +87,21 @@ fn the_notice_of_a_preservation_says_whether_anything_is_kept() {
     let until = now() + chrono::TimeDelta::days(90);
     let kept = asked.after(Event::HoldStarted { from: now(), until });
     let over = kept.after(Event::HoldOver { how: HoldEnding::Expired });
+    // The hold of the case that it extends keeps the records of those whom both name.
+    let kept_with = |of: &str| {
+        let mut with = asked.clone();
+        with.case.kept_with = Some(KeptWith { case: id(9), until, of: [account(of)].into() });
+        with
+    };
+    let (with, not_theirs) = (kept_with(ALICE), kept_with("@b:our.org"));
     for (given, words) in [
         (&asked, ["keep nothing because of it", "bewahren wir deswegen nichts auf", "ne conservons rien"]),
         (&kept, ["keep these records", "bewahren wir diese Daten", "nous conservons ces données"]),
+        (
+            &not_theirs,
+            ["keep nothing because of it", "bewahren wir deswegen nichts auf", "ne conservons rien"],
+        ),
+        (&with, ["keep these records", "bewahren wir diese Daten", "nous conservons ces données"]),
         (&over, ["keep nothing because of it", "bewahren wir deswegen nichts auf", "ne conservons rien"]),
     ] {
         for (tongue, said) in [None, Some(Tongue::De), Some(Tongue::Fr)].into_iter().zip(words) {
